@@ -1,0 +1,71 @@
+"""Every check of the project.
+
+`nox` runs lint, typing, tests and docs in the environment that nox itself runs in (README, "Test it").
+`nox -s full` makes environments of its own: other Pythons, the lowest and the newest dependencies.
+`nox -s reports` writes the generated pages of the documentation anew.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import nox
+
+nox.options.sessions = ["lint", "typing", "tests", "docs"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def lowest_dependencies() -> list[str]:
+    """Give each dependency at exactly the version its floor names."""
+    requirements = PROJECT["project"]["dependencies"]
+    return [re.sub(r">=([\d.]+).*", r"==\1", requirement) for requirement in requirements]
+
+
+def reveal_pyenv_pythons() -> None:
+    """Let pyenv's `python3.12` and the like run; by default only the selected Python does."""
+    if pyenv := shutil.which("pyenv"):
+        listed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=True)
+        os.environ.setdefault("PYENV_VERSION", ":".join(listed.stdout.split()))
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    session.run(sys.executable, "-m", "ruff", "format", "--check", ".")
+    session.run(sys.executable, "-m", "ruff", "check", ".")
+
+
+@nox.session(venv_backend="none")
+def typing(session: nox.Session) -> None:
+    session.run(sys.executable, "-m", "mypy")
+    session.run(sys.executable, "-m", "pyright", "--pythonpath", sys.executable)
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    session.run(sys.executable, "-m", "pytest", "--cov", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def docs(session: nox.Session) -> None:
+    builder = [sys.executable, "-m", "sphinx", "-W", "-n", "--keep-going", "-b", "html"]
+    session.run(*builder, "docs", "docs/_build/html")
+
+
+@nox.session(venv_backend="none")
+def reports(session: nox.Session) -> None:
+    session.run(sys.executable, "-m", "reports", env={"PYTHONPATH": "docs"})
+
+
+@nox.session
+@nox.parametrize("python, dependencies", [("3.11", "lowest"), ("3.12", "newest"), ("3.13", "newest")])
+def full(session: nox.Session, dependencies: str) -> None:
+    pinned = lowest_dependencies() if dependencies == "lowest" else []
+    session.install("--upgrade", "pip>=25.1")
+    session.install("--upgrade", "--editable", ".[cli]", "--group", "test", *pinned)
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+reveal_pyenv_pythons()
