@@ -1,0 +1,136 @@
+"""What goes wrong on our side of the wire: the request, the settings, the connection, the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aio_workflows.errors.base import AioWorkflowsError, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """One broken rule of a request.
+
+    ``field`` is the Python name of the field (``"semantic_version"``, ``"tags['owner']"``),
+    ``rule`` what kind of rule it breaks (``"length"``, ``"pattern"``, ``"type"``, ...),
+    ``limit`` the documented limit and ``actual`` the size or form that was found, both as text.
+    ``text`` is a whole sentence for people. Values themselves are not kept.
+    """
+
+    field: str
+    rule: str
+    text: str
+    limit: str | None = None
+    actual: str | None = None
+
+
+class RequestValidationError(AioWorkflowsError, ValueError):
+    """The input breaks documented rules; nothing was sent.
+
+    ``complaints`` holds every broken rule, not just the first one.
+    """
+
+    def __init__(self, complaints: Sequence[Complaint], *, subject: str = "request") -> None:
+        self.complaints: tuple[Complaint, ...] = tuple(complaints)
+        count = len(self.complaints)
+        head = f"{subject} breaks {count} rules: " if count > 1 else ""
+        super().__init__(head + "; ".join(f"{c.field}: {c.text}" for c in self.complaints))
+
+
+class ConfigurationError(AioWorkflowsError):
+    """Region, credentials, endpoint or settings are missing or unusable; nothing was sent."""
+
+
+class ClientClosedError(AioWorkflowsError):
+    """The client was used after it had been closed; nothing was sent."""
+
+
+class EventLoopError(AioWorkflowsError):
+    """The client is open in another event loop that still runs; nothing was sent.
+
+    Make one client for each event loop, or close this one in its own loop first.
+    """
+
+
+class CallTimeoutError(AioWorkflowsError, TimeoutError):
+    """The call's time limit passed before an attempt could be made or could fail by itself.
+
+    It passed while the call waited for a free connection or for credentials.
+    """
+
+
+class TransportError(AioWorkflowsError):
+    """No usable HTTP answer came back. ``host`` is the one that was asked, as ``name:port``."""
+
+    default_outcome: Outcome = "unknown"
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        host: str | None = None,
+        outcome: Outcome | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+    ) -> None:
+        super().__init__(message, outcome=outcome, http_status=http_status, request_id=request_id)
+        self.host: str | None = host
+
+
+class ConnectError(TransportError):
+    """No connection could be made (refused, unreachable, handshake cut): nothing was sent."""
+
+    default_outcome: Outcome = "not_sent"
+
+
+class NameResolutionError(ConnectError):
+    """The host's name does not resolve: check the region's name, the endpoint and the DNS."""
+
+
+class CertificateError(ConnectError):
+    """The host's TLS certificate was refused (unknown authority, wrong host, expired)."""
+
+
+class ConnectTimeoutError(ConnectError, TimeoutError):
+    """The connection was not ready within ``connect_timeout`` seconds: nothing was sent."""
+
+
+class ConnectionLostError(TransportError):
+    """The connection was reset or closed, or the answer was cut short.
+
+    ``reused`` is true when an idle connection of the pool was taken and closed without a single
+    byte of an answer: most likely the server had closed it before the request arrived.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        host: str | None = None,
+        outcome: Outcome | None = None,
+        reused: bool = False,
+    ) -> None:
+        super().__init__(message, host=host, outcome=outcome)
+        self.reused: bool = reused
+
+
+class ReadTimeoutError(TransportError, TimeoutError):
+    """The request was sent, and its answer did not end within ``read_timeout`` seconds."""
+
+
+class RedirectError(TransportError):
+    """The host answered with a redirect (3xx), which is never followed.
+
+    Following it would carry the request and its credentials to another origin: check the endpoint.
+    """
+
+
+class InvalidResponseError(AioWorkflowsError):
+    """The service reported success, yet the answer cannot be used.
+
+    An empty body, HTML, broken JSON, or an answer without its required members. The work was
+    probably done, so ``outcome`` is ``"unknown"``.
+    """
+
+    default_outcome: Outcome = "unknown"

@@ -1,0 +1,148 @@
+"""Every documented length, range and pattern of the API, once, each with its source.
+
+Lengths are counted in characters (Unicode code points), as the API's model counts them; patterns
+match the whole text. Where the API reference of 2025 and today's service model differ, the model
+is followed: see ``docs/conformance.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextConstraint:
+    """The rules for a text.
+
+    ``minimum`` and ``maximum`` are its length in characters, None where there is no bound.
+    ``pattern`` must match the whole text and ``pattern_text`` says so in words. ``character``
+    is the class of characters that may occur at all, to name the first one that may not.
+    """
+
+    source: str
+    minimum: int | None = None
+    maximum: int | None = None
+    pattern: re.Pattern[str] | None = None
+    pattern_text: str = ""
+    character: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapConstraint:
+    """The rules for a mapping of texts: at most ``maximum`` entries, and the rules of key and value."""
+
+    source: str
+    maximum: int
+    key: TextConstraint
+    value: TextConstraint
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    # ASCII: the service's \s and digits are not Unicode's.
+    return re.compile(text, re.ASCII)
+
+
+NAME: Final = TextConstraint(
+    source="API reference, CreateWorkflow, name",
+    minimum=3,
+    maximum=128,
+    pattern=_pattern(r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]"),
+    pattern_text="letters, digits, '-', '_' and, not at either end, blanks",
+    character=_pattern(r"[-_A-Za-z0-9 ]"),
+)
+
+VERSION_NODE_MAXIMUM: Final = 2**30 - 1
+"""The greatest number in a node of a semantic version (API reference, CreateWorkflow, semanticVersion)."""
+
+SEMANTIC_VERSION: Final = TextConstraint(
+    source="API reference, CreateWorkflow, semanticVersion",
+    pattern=_pattern(r"[0-9]+\.[0-9]+\.[0-9]+"),
+    pattern_text="<major>.<minor>.<patch>, three numbers",
+)
+
+DESCRIPTION: Final = TextConstraint(
+    source="API reference, CreateWorkflow, description and changeDescription", minimum=1, maximum=1024
+)
+
+DATA: Final = TextConstraint(
+    source="API reference, CreateWorkflow, data",
+    minimum=1,
+    maximum=16_000,
+    pattern=_pattern(r"[^\x00]+"),
+    pattern_text="any text without NUL",
+    character=_pattern(r"[^\x00]"),
+)
+
+URI: Final = TextConstraint(
+    source="API reference, CreateWorkflow, uri",
+    pattern=_pattern(r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+"),
+    pattern_text="s3://bucket/key",
+)
+
+KMS_KEY_ID: Final = TextConstraint(
+    source="API reference, CreateWorkflow, kmsKeyId", minimum=1, maximum=1024
+)
+
+CLIENT_TOKEN: Final = TextConstraint(
+    source="service model, ClientToken (the API reference of 2025 says 36)", minimum=1, maximum=64
+)
+
+TAGS: Final = MapConstraint(
+    source="API reference, CreateWorkflow, tags",
+    maximum=50,
+    key=TextConstraint(
+        source="service model, TagKey",
+        minimum=1,
+        maximum=128,
+        pattern=_pattern(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]*"),
+        pattern_text="letters, digits, white space and _.:/=+-@, not beginning with 'aws:'",
+        character=_pattern(r"[a-zA-Z0-9\s_.:/=+\-@]"),
+    ),
+    value=TextConstraint(source="service model, TagValue", maximum=256),
+)
+
+# One pattern for what GetWorkflow takes: a build version, a version, or a wildcard.
+WORKFLOW_ARN: Final = TextConstraint(
+    source="service model, WorkflowVersionArnOrBuildVersionArn",
+    pattern=_pattern(
+        r"arn:aws(?:-[a-z]+)*:imagebuilder:[a-z]{2,}(?:-[a-z]+)+-[0-9]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
+        r":workflow/(build|test|distribution)/[a-z0-9-_]+/"
+        r"(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))"
+    ),
+    pattern_text="the ARN of a workflow: a build version, a version, or one with x in its version",
+)
+
+FILTER_NAME: Final = TextConstraint(
+    source="service model, FilterName",
+    minimum=1,
+    maximum=1024,
+    pattern=_pattern(r"[a-zA-Z]{1,1024}"),
+    pattern_text="letters",
+    character=_pattern(r"[a-zA-Z]"),
+)
+
+FILTER_VALUE: Final = TextConstraint(
+    source="service model, FilterValue",
+    minimum=1,
+    maximum=1024,
+    pattern=_pattern(r"[0-9a-zA-Z./_ :,{}\"-]{1,1024}"),
+    pattern_text='letters, digits, blanks and ./_:,{}"-',
+    character=_pattern(r"[0-9a-zA-Z./_ :,{}\"-]"),
+)
+
+FILTERS_MAXIMUM: Final = 10
+"""Filters in one request, and values in one filter (service model, FilterList and FilterValues)."""
+
+MAX_RESULTS: Final = range(1, 26)
+"""Items on a page of a listing (service model, RestrictedInteger)."""
+
+NEXT_TOKEN: Final = TextConstraint(source="service model, PaginationToken", minimum=1, maximum=65_535)
+
+# Quotas: not held against requests here, since each account may have others.
+WORKFLOW_SIZE_BYTES: Final = 64 * 1024
+"""The size of a document given by ``uri`` (Image Builder endpoints and quotas, workflow size)."""
+
+WORKFLOWS_PER_ACCOUNT: Final = 1_000
+"""Workflows in one account and Region (Image Builder endpoints and quotas)."""

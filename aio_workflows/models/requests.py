@@ -1,0 +1,291 @@
+"""The requests: the API's members in snake_case, checked when they are made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, Self, cast
+
+from attrs import field, frozen
+
+from aio_workflows.errors import Complaint, RequestValidationError
+from aio_workflows.models import constraints
+from aio_workflows.models.enums import Ownership, OwnershipName, WorkflowType, WorkflowTypeName
+from aio_workflows.models.validators import (
+    check,
+    instance_of,
+    integer,
+    known_value,
+    mapping,
+    rule,
+    sequence,
+    text,
+    wrong_type,
+)
+from aio_workflows.models.version import SemanticVersion, explain
+
+
+class Tags(Mapping[str, str]):
+    """Tags as an unchangeable mapping: a copy, so that changing the original changes nothing."""
+
+    __slots__ = ("_entries",)
+
+    def __init__(self, entries: Mapping[str, str]) -> None:
+        self._entries = dict(entries)
+
+    def __getitem__(self, key: str) -> str:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._entries.items()))
+
+    def __repr__(self) -> str:
+        return repr(self._entries)
+
+    def __reduce__(self) -> tuple[type[Tags], tuple[dict[str, str]]]:
+        return Tags, (self._entries,)
+
+
+# The converters below leave a value that they cannot convert as it is: the checks, which run
+# after them, complain about all such values at once.
+
+
+def _workflow_type(value: WorkflowType | WorkflowTypeName) -> WorkflowType:
+    return cast("WorkflowType", _member(WorkflowType, value))
+
+
+def _ownership(value: Ownership | OwnershipName | None) -> Ownership | None:
+    return cast("Ownership | None", _member(Ownership, value))
+
+
+def _member(enum: Any, value: Any) -> Any:
+    return enum._value2member_map_.get(value, value) if type(value) is str else value
+
+
+def _semantic_version(value: SemanticVersion | str) -> SemanticVersion:
+    unchecked: Any = value
+    return unchecked if explain(unchecked, "") is not None else SemanticVersion.parse(unchecked)
+
+
+def _tags(value: Mapping[str, str] | None) -> Tags | None:
+    unchecked: Any = value
+    return Tags(cast("Mapping[str, str]", unchecked)) if isinstance(unchecked, Mapping) else unchecked
+
+
+def _check_semantic_version(field_name: str, value: object) -> Iterator[Complaint]:
+    if not isinstance(value, SemanticVersion):
+        complaint = explain(value, field_name)
+        if complaint is not None:
+            yield complaint
+
+
+def _document_repr(value: str | None) -> str:
+    return "None" if value is None else f"<{len(value)} characters>"
+
+
+@frozen(kw_only=True)
+class CreateWorkflowRequest:
+    """What CreateWorkflow takes. All rules are checked at once when the request is made.
+
+    Give exactly one of ``data`` and ``uri``. The document is sent as it is, byte for byte.
+
+    :param name: 3 to 128 letters, digits, ``-``, ``_`` and, not at either end, blanks. Names that
+        differ only in case, blanks and underscores are one resource.
+    :param semantic_version: three numbers, each 0 to 1073741823, such as ``1.0.0``; kept as written.
+    :param type: the phase that the workflow is for. Text must be a documented value; send one that
+        this release does not know as ``WorkflowType("NEW")``.
+    :param data: the YAML document itself, 1 to 16,000 characters, without NUL.
+    :param uri: where the document is in Amazon S3, as ``s3://bucket/key``; up to 64 KB.
+    :param description: 1 to 1024 characters.
+    :param change_description: what changed in this version, 1 to 1024 characters.
+    :param kms_key_id: the KMS key to encrypt the workflow with, 1 to 1024 characters.
+    :param tags: at most 50; keys 1 to 128 characters, not beginning with ``aws:``, values at most 256.
+    :param client_token: the idempotency token, 1 to 64 characters, used as it is in every attempt;
+        without one each call makes its own.
+    :raises RequestValidationError: with one complaint for every broken rule.
+
+    Source: API reference, CreateWorkflow, and the service model.
+    """
+
+    name: str = field(metadata=rule(text(constraints.NAME)))
+    semantic_version: SemanticVersion = field(
+        converter=_semantic_version, metadata=rule(_check_semantic_version)
+    )
+    type: WorkflowType = field(converter=_workflow_type, metadata=rule(known_value(WorkflowType)))
+    data: str | None = field(default=None, repr=_document_repr, metadata=rule(text(constraints.DATA)))
+    uri: str | None = field(default=None, metadata=rule(text(constraints.URI)))
+    description: str | None = field(default=None, metadata=rule(text(constraints.DESCRIPTION)))
+    change_description: str | None = field(default=None, metadata=rule(text(constraints.DESCRIPTION)))
+    kms_key_id: str | None = field(default=None, metadata=rule(text(constraints.KMS_KEY_ID)))
+    tags: Tags | None = field(default=None, converter=_tags, metadata=rule(mapping(constraints.TAGS)))
+    client_token: str | None = field(default=None, metadata=rule(text(constraints.CLIENT_TOKEN)))
+
+    def __attrs_post_init__(self) -> None:
+        if (self.data is None) == (self.uri is None):
+            found = "neither" if self.data is None else "both"
+            complaint = Complaint(
+                field="data",
+                rule="combination",
+                text=f"give exactly one of data and uri; {found} given",
+                limit="exactly one of data and uri",
+                actual=found,
+            )
+            check(self, complaint)
+        else:
+            check(self)
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | Path,
+        *,
+        semantic_version: SemanticVersion | str,
+        type: WorkflowType | WorkflowTypeName,
+        name: str | None = None,
+        description: str | None = None,
+        change_description: str | None = None,
+        kms_key_id: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        client_token: str | None = None,
+    ) -> Self:
+        """Make a request with the document in a file.
+
+        The file is read as UTF-8 whatever the locale; a byte order mark is dropped, everything
+        else is kept, line ends included. ``name`` is the file's stem if left out.
+
+        :raises RequestValidationError: the file is not UTF-8, or the request breaks a rule.
+        :raises OSError: the file cannot be read.
+        """
+        path = Path(path)
+        return cls(
+            name=path.stem if name is None else name,
+            semantic_version=semantic_version,
+            type=type,
+            data=_decode(path.read_bytes(), path.name),
+            description=description,
+            change_description=change_description,
+            kms_key_id=kms_key_id,
+            tags=tags,
+            client_token=client_token,
+        )
+
+
+_BYTE_ORDER_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+def _decode(content: bytes, file_name: str) -> str:
+    """The text of a UTF-8 file, without a byte order mark."""
+    for mark, encoding in _BYTE_ORDER_MARKS:
+        if content.startswith(mark):
+            raise _not_utf8(f"the file {file_name} is {encoding}; save it as UTF-8", encoding)
+    try:
+        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as error:
+        offset = error.start + (len(content) - len(error.object))
+        position = f"byte {content[offset]:#04x} at offset {offset}"
+        # The decode error holds the whole document, so it is not chained.
+        raise _not_utf8(f"the file {file_name} is not UTF-8: {position}", position) from None
+
+
+def _not_utf8(message: str, actual: str) -> RequestValidationError:
+    complaint = Complaint(field="data", rule="encoding", text=message, limit="UTF-8", actual=actual)
+    return RequestValidationError([complaint], subject="CreateWorkflowRequest")
+
+
+@frozen(kw_only=True)
+class GetWorkflowRequest:
+    """What GetWorkflow takes: the ARN of a build version, a version, or a wildcard such as ``1.x.x``.
+
+    :raises RequestValidationError: the text is not the ARN of a workflow.
+
+    Source: service model, GetWorkflow.
+    """
+
+    workflow_build_version_arn: str = field(converter=str, metadata=rule(text(constraints.WORKFLOW_ARN)))
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+def _filter_values(value: Sequence[str]) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", _tuple(value))
+
+
+def _tuple(value: Any) -> Any:
+    is_list = isinstance(value, Sequence) and not isinstance(value, str)
+    return tuple(cast("Sequence[Any]", value)) if is_list else value
+
+
+FilterName = Literal["name", "version", "description", "type"]
+"""What ListWorkflows can filter by (API reference, ListWorkflows)."""
+
+
+@frozen
+class Filter:
+    """One condition of a listing: the member ``name`` has one of the ``values``.
+
+    ``Filter("type", ["BUILD", "TEST"])``. 1 to 10 values, case-sensitive.
+    Source: service model, Filter.
+    """
+
+    name: str = field(metadata=rule(text(constraints.FILTER_NAME)))
+    values: tuple[str, ...] = field(
+        converter=_filter_values,
+        metadata=rule(sequence(text(constraints.FILTER_VALUE), maximum=constraints.FILTERS_MAXIMUM)),
+    )
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+def _filters(value: Sequence[Filter] | Mapping[str, Sequence[str]] | None) -> tuple[Filter, ...] | None:
+    if isinstance(value, Mapping):
+        return tuple(Filter(name, values) for name, values in value.items())
+    return cast("tuple[Filter, ...] | None", _tuple(value))
+
+
+def _check_filter(field_name: str, value: object) -> Iterator[Complaint]:
+    if not isinstance(value, Filter):
+        yield wrong_type(field_name, "a Filter", value)
+
+
+@frozen(kw_only=True)
+class ListWorkflowsRequest:
+    """What ListWorkflows takes.
+
+    :param owner: whose workflows, ``"Self"`` if left out. The service rejects ``Shared`` and
+        ``ThirdParty``.
+    :param filters: up to 10 conditions that all must hold, as :class:`Filter` objects or as a
+        mapping from member (``name``, ``version``, ``description``, ``type``) to values.
+    :param by_name: list each name once, with its latest version.
+    :param max_results: items on a page, 1 to 25.
+    :param next_token: where to go on, from the page before.
+
+    Source: API reference, ListWorkflows, and the service model.
+    """
+
+    owner: Ownership | None = field(
+        default=None, converter=_ownership, metadata=rule(known_value(Ownership))
+    )
+    filters: tuple[Filter, ...] | None = field(
+        default=None,
+        converter=_filters,
+        metadata=rule(sequence(_check_filter, maximum=constraints.FILTERS_MAXIMUM)),
+    )
+    by_name: bool | None = field(default=None, metadata=rule(instance_of(bool, "true or false")))
+    max_results: int | None = field(default=None, metadata=rule(integer(constraints.MAX_RESULTS)))
+    next_token: str | None = field(default=None, metadata=rule(text(constraints.NEXT_TOKEN)))
+
+    def __attrs_post_init__(self) -> None:
+        check(self)

@@ -1,0 +1,145 @@
+"""The answers: typed where the service is documented, whole in ``raw``, and lenient in between.
+
+ARNs, versions and dates are the service's own text. ``WorkflowArn.parse`` and
+``SemanticVersion.parse`` read them; a new form of them never breaks an answer.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from attrs import field, frozen
+
+from aio_workflows.errors import AttemptRecord
+from aio_workflows.models.enums import WorkflowStatus, WorkflowType
+from aio_workflows.models.requests import Tags
+
+
+@frozen(kw_only=True)
+class ResponseMetadata:
+    """How an answer came about.
+
+    ``request_id`` is the service's id of the last attempt (None if it sent none), ``attempts`` one
+    record for each attempt, ``body`` the answer's body as it came, in bytes.
+    """
+
+    http_status: int
+    request_id: str | None = None
+    attempts: tuple[AttemptRecord, ...] = ()
+    body: bytes = field(default=b"", repr=False)
+
+
+@frozen(kw_only=True)
+class Response:
+    """What all answers have.
+
+    ``metadata`` does not take part in comparisons: two answers that say the same are equal.
+    """
+
+    metadata: ResponseMetadata | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The answer's JSON object, members included that this release does not know.
+
+        Read anew from the body at each access, so changing it changes nothing.
+        """
+        raw: dict[str, Any] = json.loads(self.metadata.body) if self.metadata and self.metadata.body else {}
+        return raw
+
+
+@frozen(kw_only=True)
+class LatestVersionReferences:
+    """ARNs with wildcards that always mean the latest version (API reference, LatestVersionReferences)."""
+
+    latest_version_arn: str | None = None
+    latest_major_version_arn: str | None = None
+    latest_minor_version_arn: str | None = None
+    latest_patch_version_arn: str | None = None
+
+
+@frozen(kw_only=True)
+class CreateWorkflowResponse(Response):
+    """What CreateWorkflow answers.
+
+    ``client_token`` is the token that the request was sent with, ``workflow_build_version_arn``
+    the ARN of the build that it made. Source: API reference, CreateWorkflow, and the service model.
+    """
+
+    workflow_build_version_arn: str
+    client_token: str | None = None
+    latest_version_references: LatestVersionReferences | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowState:
+    """Whether a workflow is deprecated, and why (API reference, WorkflowState)."""
+
+    status: WorkflowStatus | None = None
+    reason: str | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowParameter:
+    """A parameter that a workflow's document declares (API reference, WorkflowParameterDetail).
+
+    ``default_value`` holds the default as a list of texts.
+    """
+
+    name: str
+    type: str
+    default_value: tuple[str, ...] | None = None
+    description: str | None = None
+
+
+def _document_repr(value: str | None) -> str:
+    return "None" if value is None else f"<{len(value)} characters>"
+
+
+@frozen(kw_only=True)
+class Workflow:
+    """One build of a workflow, its document included in ``data`` (API reference, Workflow)."""
+
+    arn: str | None = None
+    name: str | None = None
+    version: str | None = None
+    description: str | None = None
+    change_description: str | None = None
+    type: WorkflowType | None = None
+    state: WorkflowState | None = None
+    owner: str | None = None
+    data: str | None = field(default=None, repr=_document_repr)
+    kms_key_id: str | None = None
+    date_created: str | None = None
+    tags: Tags | None = None
+    parameters: tuple[WorkflowParameter, ...] | None = None
+
+
+@frozen(kw_only=True)
+class GetWorkflowResponse(Response):
+    """What GetWorkflow answers. Source: service model, GetWorkflow."""
+
+    workflow: Workflow
+    latest_version_references: LatestVersionReferences | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowVersion:
+    """One version of a workflow in a listing; its ARN names no build (API reference, WorkflowVersion)."""
+
+    arn: str | None = None
+    name: str | None = None
+    version: str | None = None
+    description: str | None = None
+    type: WorkflowType | None = None
+    owner: str | None = None
+    date_created: str | None = None
+
+
+@frozen(kw_only=True)
+class ListWorkflowsResponse(Response):
+    """One page of ListWorkflows. ``next_token`` is None on the last page."""
+
+    workflow_version_list: tuple[WorkflowVersion, ...] | None = None
+    next_token: str | None = None
