@@ -13,7 +13,7 @@ class ServiceError(AioWorkflowsError):
 
     ``code`` is the error code as it came and ``message`` the service's own text, untouched.
     ``http_status``, ``request_id`` and ``retry_after`` (seconds, from the answer's headers) are
-    None where the answer had none.
+    None where the answer had none; so is ``server_date``, its ``Date`` header as it came.
     """
 
     default_outcome: Outcome = "rejected"
@@ -26,11 +26,13 @@ class ServiceError(AioWorkflowsError):
         http_status: int | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        server_date: str | None = None,
         outcome: Outcome | None = None,
     ) -> None:
         super().__init__(message, outcome=outcome, http_status=http_status, request_id=request_id)
         self.code: str | None = code if code is not None else type(self).__name__
         self.retry_after: float | None = retry_after
+        self.server_date: str | None = server_date
 
     def __str__(self) -> str:
         return f"{self.code}: {super().__str__()}" if self.message else f"{self.code}{super().__str__()}"

@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from typing import cast
 
 from attrs import AttrsInstance, fields
 
@@ -39,7 +40,7 @@ def derive_client_token(
 
 def _plain(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): _plain(entry) for key, entry in cast("Mapping[object, object]", value).items()}
     if isinstance(value, tuple | list):
-        return [_plain(entry) for entry in value]
+        return [_plain(entry) for entry in cast("list[object]", value)]
     return value if value is None or isinstance(value, bool | int) else str(value)

@@ -222,9 +222,9 @@ def _filter_values(value: Sequence[str]) -> tuple[str, ...]:
     return cast("tuple[str, ...]", _tuple(value))
 
 
-def _tuple(value: Any) -> Any:
+def _tuple(value: object) -> object:
     is_list = isinstance(value, Sequence) and not isinstance(value, str)
-    return tuple(cast("Sequence[Any]", value)) if is_list else value
+    return tuple(cast("Sequence[object]", value)) if is_list else cast("object", value)
 
 
 FilterName = Literal["name", "version", "description", "type"]

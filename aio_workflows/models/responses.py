@@ -14,6 +14,7 @@ from attrs import field, frozen
 from aio_workflows.errors import AttemptRecord
 from aio_workflows.models.enums import WorkflowStatus, WorkflowType
 from aio_workflows.models.requests import Tags
+from aio_workflows.structuring import LOCAL
 
 
 @frozen(kw_only=True)
@@ -37,7 +38,7 @@ class Response:
     ``metadata`` does not take part in comparisons: two answers that say the same are equal.
     """
 
-    metadata: ResponseMetadata | None = field(default=None, eq=False, repr=False)
+    metadata: ResponseMetadata | None = field(default=None, eq=False, repr=False, metadata={LOCAL: True})
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -47,6 +48,11 @@ class Response:
         """
         raw: dict[str, Any] = json.loads(self.metadata.body) if self.metadata and self.metadata.body else {}
         return raw
+
+
+@frozen(kw_only=True)
+class DryRunResponse(Response):
+    """The service would have done it. A dry run that fails raises the error of the real call."""
 
 
 @frozen(kw_only=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
-from attrs import AttrsInstance, evolve, field, frozen
+from attrs import AttrsInstance, field, frozen
 
 from aio_workflows.errors.service import DryRunOperationException, ServiceError
 from aio_workflows.models.requests import CreateWorkflowRequest, GetWorkflowRequest, ListWorkflowsRequest
 from aio_workflows.models.responses import (
     CreateWorkflowResponse,
+    DryRunResponse,
     GetWorkflowResponse,
     ListWorkflowsResponse,
     Response,
@@ -47,10 +49,10 @@ class Operation(Generic[RequestT, ResponseT]):
     items: str | None = None
     constants: Mapping[str, Any] = field(factory=dict[str, Any])
     success_error: type[ServiceError] | None = None
-    path_members: tuple[str, ...] = field(init=False)
 
-    @path_members.default
-    def _path_members(self) -> tuple[str, ...]:
+    @cached_property
+    def path_members(self) -> tuple[str, ...]:
+        """The fields that stand in the path, by their Python names."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))
 
     @property
@@ -68,8 +70,15 @@ CREATE_WORKFLOW: Final = Operation(
     has_token=True,
 )
 
-DRY_RUN_CREATE_WORKFLOW: Final = evolve(
-    CREATE_WORKFLOW, constants={"dryRun": True}, success_error=DryRunOperationException
+DRY_RUN_CREATE_WORKFLOW: Final = Operation(
+    name=CREATE_WORKFLOW.name,
+    method=CREATE_WORKFLOW.method,
+    path=CREATE_WORKFLOW.path,
+    request=CreateWorkflowRequest,
+    response=DryRunResponse,
+    has_token=True,
+    constants={"dryRun": True},
+    success_error=DryRunOperationException,
 )
 """CreateWorkflow with its dry run flag: everything is checked and nothing made."""
 

@@ -1,0 +1,200 @@
+"""A factory of strict cattrs converters: between attrs classes and the plain data of JSON and YAML.
+
+Strict means that nothing is made to fit: ``5`` is no text, ``"abc"`` is no list. The wire, the
+workflow document and the manifest each configure a converter of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin
+
+from attrs import fields, has
+
+if TYPE_CHECKING:
+    from cattrs import Converter
+
+T = TypeVar("T")
+
+LOCAL: Final = "aio_workflows.local"
+"""A key of attrs metadata: the field is ours alone and never part of the plain data."""
+
+
+class StructuringError(ValueError):
+    """Plain data that does not fit its class. ``problems`` has a text for each, with its path."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems: tuple[str, ...] = tuple(problems)
+
+
+class Structurer:
+    """Turns attrs classes into plain data (``unstructure``) and back (``structure``).
+
+    ``rename`` gives a field's name in the plain data. ``forbid_unknown`` makes an unknown member an
+    error; otherwise it is passed over. Fields that are None are left out. ``as_text`` are further
+    classes that are written with ``str``.
+    """
+
+    def __init__(
+        self, *, rename: Callable[[str], str], forbid_unknown: bool, as_text: tuple[type, ...] = ()
+    ) -> None:
+        self._converter = _make_converter(rename, forbid_unknown, as_text)
+
+    def unstructure(self, value: object) -> dict[str, Any]:
+        """The plain data of an attrs object."""
+        return cast("dict[str, Any]", self._converter.unstructure(value))
+
+    def structure(self, value: object, cls: type[T]) -> T:
+        """An object of ``cls`` from plain data.
+
+        :raises StructuringError: the data does not fit; names every place.
+        """
+        from cattrs import BaseValidationError, transform_error
+
+        try:
+            return self._converter.structure(value, cls)
+        except BaseValidationError as error:
+            problems = transform_error(error, path="$", format_exception=_problem)
+        except _Mismatch as error:
+            problems = [f"{error} @ $"]
+        # Not chained: the errors of the library hold the data itself.
+        raise StructuringError(problems)
+
+
+class _Mismatch(ValueError):
+    """A value of another type than the class wants."""
+
+
+def _problem(error: BaseException, expected: type | None) -> str:
+    if isinstance(error, KeyError):
+        return "required member missing"
+    return str(error) if isinstance(error, _Mismatch) else f"{type(error).__name__}"
+
+
+def _make_converter(
+    rename: Callable[[str], str], forbid_unknown: bool, as_text: tuple[type, ...]
+) -> Converter:
+    # Imported here, since the client's import must stay cheap: the first call pays for it.
+    from cattrs import Converter
+    from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
+
+    converter = Converter(omit_if_default=False, detailed_validation=True)
+
+    def overrides(cls: type) -> dict[str, Any]:
+        return {
+            attribute.name: override(
+                rename=rename(attribute.name),
+                omit=True if attribute.metadata.get(LOCAL) else None,
+                omit_if_default=attribute.default is None or None,
+            )
+            for attribute in fields(cls)
+        }
+
+    def structure_class(cls: type) -> Callable[[Any, Any], Any]:
+        make: Any = make_dict_structure_fn  # its own types are too narrow for overrides by name
+        structure = cast(
+            "Callable[[object, type], Any]",
+            make(cls, converter, _cattrs_forbid_extra_keys=forbid_unknown, **overrides(cls)),
+        )
+
+        def structure_mapping(value: object, _: Any) -> Any:
+            if not isinstance(value, Mapping):
+                raise _mismatch("an object", value)
+            return structure(cast("object", value), cls)
+
+        return structure_mapping
+
+    def structure_list(cls: Any) -> Callable[[Any, Any], Any]:
+        # cattrs' own hook for lists keeps the index of a faulty item in its error.
+        list_of_items: Any = GenericAlias(list, get_args(cls)[:1])
+
+        def structure_items(value: object, _: Any) -> Any:
+            if not isinstance(value, list):
+                raise _mismatch("a list", value)
+            return tuple(converter.structure(cast("list[object]", value), list_of_items))
+
+        return structure_items
+
+    def unstructure_class(cls: type) -> Callable[[Any], Any]:
+        unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(cls, converter, **overrides(cls))
+        return unstructure
+
+    converter.register_structure_hook_factory(has, structure_class)
+    converter.register_unstructure_hook_factory(has, unstructure_class)
+    converter.register_structure_hook_factory(_is_list, structure_list)
+    for scalar, words in _SCALARS.items():
+        # By identity: a hook for str would also take the enums, which are strings.
+        converter.register_structure_hook_func(scalar.__eq__, _exactly(scalar, words))
+    converter.register_structure_hook_func(_is_text_class, _structure_text)
+    converter.register_structure_hook_func(_is_text_mapping, _structure_text_mapping)
+    converter.register_unstructure_hook_func(_is_text_class, str)
+    converter.register_unstructure_hook_func(_is_text_mapping, dict)
+    for cls in as_text:
+        converter.register_unstructure_hook(cls, str)
+    return converter
+
+
+_SCALARS: Final[dict[type, str]] = {
+    str: "text",
+    int: "an integer",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def _is_list(cls: Any) -> bool:
+    """Whether it is ``tuple[Item, ...]``, as the models spell a list."""
+    origin: object = get_origin(cls)
+    return origin is tuple and get_args(cls)[1:] == (Ellipsis,)
+
+
+def _exactly(scalar: type, words: str) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, _: Any) -> Any:
+        if type(value) is not scalar:
+            raise _mismatch(words, value)
+        return value
+
+    return structure
+
+
+def _is_text_class(cls: Any) -> bool:
+    """Whether it is a subclass of str, such as an open enum."""
+    return isinstance(cls, type) and issubclass(cls, str) and cls is not str
+
+
+def _structure_text(value: Any, cls: Any) -> Any:
+    if type(value) is not str or not value:
+        raise _mismatch("text", value)
+    return cls(value)
+
+
+def _is_text_mapping(cls: Any) -> bool:
+    """Whether it is a class of ours that maps text to text, such as the tags."""
+    return isinstance(cls, type) and issubclass(cls, Mapping) and not issubclass(cls, dict)
+
+
+def _structure_text_mapping(value: object, cls: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise _mismatch("an object", value)
+    entries = cast("Mapping[object, object]", value)
+    for key, entry in entries.items():
+        if type(key) is not str or type(entry) is not str:
+            raise _mismatch("text for each entry", entry if type(key) is str else key)
+    return cls(entries)
+
+
+def _mismatch(expected: str, value: object) -> _Mismatch:
+    return _Mismatch(f"expected {expected}, found {_JSON_NAMES.get(type(value), type(value).__name__)}")
+
+
+_JSON_NAMES: Final[dict[type, str]] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+    dict: "an object",
+    type(None): "null",
+}
