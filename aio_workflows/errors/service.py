@@ -11,7 +11,8 @@ from aio_workflows.errors.base import AioWorkflowsError, Outcome
 class ServiceError(AioWorkflowsError):
     """The service answered with an error.
 
-    ``code`` is the error code as it came and ``message`` the service's own text, untouched.
+    ``code`` is the error code as it came (by default the documented one that the class is named
+    after, if there is one) and ``message`` the service's own text, untouched.
     ``http_status``, ``request_id`` and ``retry_after`` (seconds, from the answer's headers) are
     None where the answer had none; so is ``server_date``, its ``Date`` header as it came.
     """
@@ -30,12 +31,14 @@ class ServiceError(AioWorkflowsError):
         outcome: Outcome | None = None,
     ) -> None:
         super().__init__(message, outcome=outcome, http_status=http_status, request_id=request_id)
-        self.code: str | None = code if code is not None else type(self).__name__
+        name = type(self).__name__
+        self.code: str | None = name if code is None and name in ERRORS_BY_CODE else code
         self.retry_after: float | None = retry_after
         self.server_date: str | None = server_date
 
     def __str__(self) -> str:
-        return f"{self.code}: {super().__str__()}" if self.message else f"{self.code}{super().__str__()}"
+        head = self.code or type(self).__name__
+        return f"{head}: {super().__str__()}" if self.message else f"{head}{super().__str__()}"
 
 
 class ClientFaultError(ServiceError):

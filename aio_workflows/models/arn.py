@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from attrs import evolve, frozen
 
 from aio_workflows.errors import Complaint, RequestValidationError
+from aio_workflows.models.validators import wrong_type
 from aio_workflows.models.version import SemanticVersion, WildcardVersion, explain
 
 _FORM: Final = re.compile(
@@ -53,6 +54,9 @@ class WorkflowArn:
 
         :raises RequestValidationError: it is not the ARN of a workflow.
         """
+        unchecked: Any = text
+        if not isinstance(unchecked, str):
+            raise RequestValidationError([wrong_type("arn", "text", unchecked)], subject="WorkflowArn")
         match = _FORM.fullmatch(text)
         version = _version(match["version"]) if match is not None else None
         if match is None or version is None:
@@ -66,7 +70,13 @@ class WorkflowArn:
             raise RequestValidationError([complaint], subject="WorkflowArn")
         build = int(match["build"]) if match["build"] is not None else None
         return cls(
-            match["partition"], match["region"], match["account"], match["type"], match["slug"], version, build
+            match["partition"],
+            match["region"],
+            match["account"],
+            match["type"],
+            match["slug"],
+            version,
+            build,
         )
 
     @property

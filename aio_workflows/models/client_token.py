@@ -16,9 +16,7 @@ def fresh_client_token() -> str:
     return str(uuid.uuid4())
 
 
-def derive_client_token(
-    request: AttrsInstance, *, region: str, salt: str, account: str | None = None
-) -> str:
+def derive_client_token(request: AttrsInstance, *, region: str, salt: str, account: str | None = None) -> str:
     """A token of 36 characters that is the same for the same arguments in every process.
 
     ``salt`` names the occasion, a run id for example. Without one that changes, publishing
@@ -35,7 +33,11 @@ def derive_client_token(
     # An array, so that no value can spill over into its neighbour.
     identity = [type(request).__name__, content, region, salt, account]
     text = json.dumps(identity, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return str(uuid.UUID(bytes=hashlib.sha256(text.encode("ascii")).digest()[:16], version=8))
+    digest = bytearray(hashlib.sha256(text.encode("ascii")).digest()[:16])
+    # A UUID of version 8, "custom" (RFC 9562); uuid.UUID() itself knows that version from Python 3.14 on.
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
 
 
 def _plain(value: object) -> object:

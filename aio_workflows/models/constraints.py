@@ -19,6 +19,7 @@ class TextConstraint:
     ``minimum`` and ``maximum`` are its length in characters, None where there is no bound.
     ``pattern`` must match the whole text and ``pattern_text`` says so in words. ``character``
     is the class of characters that may occur at all, to name the first one that may not.
+    ``way_out`` tells whoever is over the maximum what to do.
     """
 
     source: str
@@ -27,6 +28,7 @@ class TextConstraint:
     pattern: re.Pattern[str] | None = None
     pattern_text: str = ""
     character: re.Pattern[str] | None = None
+    way_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +75,16 @@ DATA: Final = TextConstraint(
     pattern=_pattern(r"[^\x00]+"),
     pattern_text="any text without NUL",
     character=_pattern(r"[^\x00]"),
+    way_out="; a longer document can be put into Amazon S3 and given by uri",
 )
 
 URI: Final = TextConstraint(
     source="API reference, CreateWorkflow, uri",
     pattern=_pattern(r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+"),
-    pattern_text="s3://bucket/key",
+    pattern_text="of the form s3://bucket/key",
 )
 
-KMS_KEY_ID: Final = TextConstraint(
-    source="API reference, CreateWorkflow, kmsKeyId", minimum=1, maximum=1024
-)
+KMS_KEY_ID: Final = TextConstraint(source="API reference, CreateWorkflow, kmsKeyId", minimum=1, maximum=1024)
 
 CLIENT_TOKEN: Final = TextConstraint(
     source="service model, ClientToken (the API reference of 2025 says 36)", minimum=1, maximum=64

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from aio_workflows.errors import Complaint, RequestValidationError
 from aio_workflows.models import constraints
+from aio_workflows.models.arn import WorkflowArn
 from aio_workflows.models.enums import Ownership, OwnershipName, WorkflowType, WorkflowTypeName
 from aio_workflows.models.validators import (
     check,
@@ -65,7 +66,7 @@ def _ownership(value: Ownership | OwnershipName | None) -> Ownership | None:
 
 
 def _member(enum: Any, value: Any) -> Any:
-    return enum._value2member_map_.get(value, value) if type(value) is str else value
+    return enum._value2member_map_.get(value, value) if isinstance(value, str) else value
 
 
 def _semantic_version(value: SemanticVersion | str) -> SemanticVersion:
@@ -188,19 +189,23 @@ def _decode(content: bytes, file_name: str) -> str:
     """The text of a UTF-8 file, without a byte order mark."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
-            raise _not_utf8(f"the file {file_name} is {encoding}; save it as UTF-8", encoding)
+            raise _not_utf8(f"the file {file_name!r} is {encoding}; save it as UTF-8", encoding)
     try:
         return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as error:
         offset = error.start + (len(content) - len(error.object))
-        position = f"byte {content[offset]:#04x} at offset {offset}"
-        # The decode error holds the whole document, so it is not chained.
-        raise _not_utf8(f"the file {file_name} is not UTF-8: {position}", position) from None
+    # Raised here, not above: the decode error holds the whole document, so it must not be the context.
+    position = f"byte {content[offset]:#04x} at offset {offset}"
+    raise _not_utf8(f"the file {file_name!r} is not UTF-8: {position}", position)
 
 
 def _not_utf8(message: str, actual: str) -> RequestValidationError:
     complaint = Complaint(field="data", rule="encoding", text=message, limit="UTF-8", actual=actual)
     return RequestValidationError([complaint], subject="CreateWorkflowRequest")
+
+
+def _arn_text(value: WorkflowArn | str) -> str:
+    return str(value) if isinstance(value, WorkflowArn) else value
 
 
 @frozen(kw_only=True)
@@ -212,7 +217,9 @@ class GetWorkflowRequest:
     Source: service model, GetWorkflow.
     """
 
-    workflow_build_version_arn: str = field(converter=str, metadata=rule(text(constraints.WORKFLOW_ARN)))
+    workflow_build_version_arn: str = field(
+        converter=_arn_text, metadata=rule(text(constraints.WORKFLOW_ARN))
+    )
 
     def __attrs_post_init__(self) -> None:
         check(self)
@@ -223,8 +230,9 @@ def _filter_values(value: Sequence[str]) -> tuple[str, ...]:
 
 
 def _tuple(value: object) -> object:
-    is_list = isinstance(value, Sequence) and not isinstance(value, str)
-    return tuple(cast("Sequence[object]", value)) if is_list else cast("object", value)
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return value
+    return tuple(cast("Sequence[object]", value))
 
 
 FilterName = Literal["name", "version", "description", "type"]
@@ -275,9 +283,7 @@ class ListWorkflowsRequest:
     Source: API reference, ListWorkflows, and the service model.
     """
 
-    owner: Ownership | None = field(
-        default=None, converter=_ownership, metadata=rule(known_value(Ownership))
-    )
+    owner: Ownership | None = field(default=None, converter=_ownership, metadata=rule(known_value(Ownership)))
     filters: tuple[Filter, ...] | None = field(
         default=None,
         converter=_filters,

@@ -3,12 +3,10 @@
 A field names its check in its metadata, by :func:`rule`; :func:`check` runs them all.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from attrs import Attribute, AttrsInstance, fields
 
@@ -39,7 +37,15 @@ def check(instance: AttrsInstance, *further: Complaint) -> None:
         if value is not None:
             complaints.extend(_check_field(attribute, value))
         elif attribute.default is not None:
-            complaints.append(Complaint(field=attribute.name, rule="required", text="is required, not None"))
+            complaints.append(
+                Complaint(
+                    field=attribute.name,
+                    rule="required",
+                    text="is required, not None",
+                    limit="required",
+                    actual="None",
+                )
+            )
     if complaints:
         order = {attribute.name: index for index, attribute in enumerate(fields(type(instance)))}
         complaints.sort(key=lambda complaint: order[_FIELD.findall(complaint.field)[0]])
@@ -69,14 +75,7 @@ def text(constraint: TextConstraint) -> Check:
         if not isinstance(value, str):
             yield wrong_type(field, "text", value)
             return
-        surrogate = _SURROGATE.search(value)
-        if surrogate is not None:
-            yield Complaint(
-                field=field,
-                rule="encoding",
-                text=f"has a lone surrogate at position {surrogate.start()}, which UTF-8 cannot encode",
-                actual=f"position {surrogate.start()}",
-            )
+        yield from _encoding(field, value)
         length_complaint = _length(field, value, constraint)
         if length_complaint is not None:
             yield length_complaint
@@ -85,6 +84,18 @@ def text(constraint: TextConstraint) -> Check:
             yield pattern_complaint
 
     return check_text
+
+
+def _encoding(field: str, value: str) -> Iterator[Complaint]:
+    surrogate = _SURROGATE.search(value)
+    if surrogate is not None:
+        yield Complaint(
+            field=field,
+            rule="encoding",
+            text=f"has a lone surrogate at position {surrogate.start()}, which UTF-8 cannot encode",
+            limit="UTF-8",
+            actual=f"position {surrogate.start()}",
+        )
 
 
 def _length(field: str, value: str, constraint: TextConstraint) -> Complaint | None:
@@ -96,7 +107,7 @@ def _length(field: str, value: str, constraint: TextConstraint) -> Complaint | N
     return Complaint(
         field=field,
         rule="length",
-        text=f"must have {limit} characters, has {size}",
+        text=f"must have {limit} characters, has {size}{constraint.way_out if size > (lowest or 0) else ''}",
         limit=limit,
         actual=str(size),
     )
@@ -122,7 +133,7 @@ def _pattern(field: str, value: str, constraint: TextConstraint) -> Complaint | 
     return Complaint(
         field=field,
         rule="pattern",
-        text=f"must be of the form {constraint.pattern_text}",
+        text=f"must be {constraint.pattern_text}",
         limit=constraint.pattern_text,
         actual=f"{len(value)} characters",
     )
@@ -132,11 +143,11 @@ def mapping(constraint: MapConstraint) -> Check:
     """A check for a mapping of texts, its entries included."""
     check_key, check_value = text(constraint.key), text(constraint.value)
 
-    def check_mapping(field: str, value: Any) -> Iterator[Complaint]:
+    def check_mapping(field: str, value: object) -> Iterator[Complaint]:
         if not isinstance(value, Mapping):
             yield wrong_type(field, "a mapping of text to text", value)
             return
-        entries: Mapping[Any, Any] = value
+        entries = cast("Mapping[object, object]", value)
         if len(entries) > constraint.maximum:
             yield Complaint(
                 field=field,
@@ -146,8 +157,8 @@ def mapping(constraint: MapConstraint) -> Check:
                 actual=str(len(entries)),
             )
         for key, entry in entries.items():
-            yield from check_key(f"{field} key {_short(key)}", key)
-            yield from check_value(f"{field}[{_short(key)}]", entry)
+            yield from check_key(f"{field} key {short(key)}", key)
+            yield from check_value(f"{field}[{short(key)}]", entry)
 
     return check_mapping
 
@@ -155,11 +166,11 @@ def mapping(constraint: MapConstraint) -> Check:
 def sequence(check_item: Check, *, maximum: int) -> Check:
     """A check for a list of 1 to ``maximum`` items, each checked by ``check_item``."""
 
-    def check_sequence(field: str, value: Any) -> Iterator[Complaint]:
+    def check_sequence(field: str, value: object) -> Iterator[Complaint]:
         if isinstance(value, str) or not isinstance(value, Sequence):
             yield wrong_type(field, "a list", value)
             return
-        items: Sequence[Any] = value
+        items = cast("Sequence[object]", value)
         if not 1 <= len(items) <= maximum:
             yield Complaint(
                 field=field,
@@ -194,7 +205,11 @@ def integer(bounds: range) -> Check:
         if not complaints and value not in bounds:
             limit = f"{bounds[0]} to {bounds[-1]}"
             yield Complaint(
-                field=field, rule="range", text=f"must be {limit}, is {value}", limit=limit, actual=str(value)
+                field=field,
+                rule="range",
+                text=f"must be {limit}, is {short(value)}",
+                limit=limit,
+                actual=short(value),
             )
 
     return check_integer
@@ -205,6 +220,7 @@ def known_value(enum: type[StrEnum]) -> Check:
 
     def check_enum(field: str, value: Any) -> Iterator[Complaint]:
         if isinstance(value, enum):
+            yield from _encoding(field, value)
             return
         known = ", ".join(repr(str(member)) for member in enum)
         if not isinstance(value, str):
@@ -213,16 +229,19 @@ def known_value(enum: type[StrEnum]) -> Check:
         yield Complaint(
             field=field,
             rule="value",
-            text=f"must be one of {known}, not {_short(value)}; "
+            text=f"must be one of {known}, not {short(value)}; "
             f"{enum.__name__}(...) sends a value that this release does not know",
             limit=known,
-            actual=_short(value),
+            actual=short(value),
         )
 
     return check_enum
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
     """A value's text for a message, cut so that no message grows with the input."""
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except ValueError:  # Python does not write out a number of thousands of digits
+        return f"a huge {type(value).__name__}"
     return shown if len(shown) <= 40 else f"{shown[:30]}...{shown[-1]}"

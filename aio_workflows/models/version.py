@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import total_ordering
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
 from aio_workflows.errors import Complaint, RequestValidationError
 from aio_workflows.models.constraints import SEMANTIC_VERSION, VERSION_NODE_MAXIMUM
+from aio_workflows.models.validators import short, wrong_type
 
 Level = Literal["major", "minor", "patch"]
 """A node of a semantic version."""
@@ -37,7 +38,11 @@ class SemanticVersion:
         for node in _NODES:
             value: object = getattr(self, node)
             if type(value) is not int or not 0 <= value <= VERSION_NODE_MAXIMUM:
-                complaints.append(_out_of_bounds(node))
+                complaints.append(_out_of_bounds(node, node, short(value)))
+        if not complaints and self._text and _numbers(self._text) != self.nodes:
+            complaints.append(
+                Complaint(field="text", rule="pattern", text="must be a text of the same three numbers")
+            )
         if complaints:
             raise RequestValidationError(complaints, subject="SemanticVersion")
 
@@ -50,7 +55,7 @@ class SemanticVersion:
         complaint = explain(text, "semantic_version")
         if complaint is not None:
             raise RequestValidationError([complaint], subject="SemanticVersion")
-        major, minor, patch = (int(node) for node in text.split("."))
+        major, minor, patch = (_number(digits) for digits in text.split("."))
         return cls(major, minor, patch, text)
 
     def bump(self, level: Level = "patch") -> SemanticVersion:
@@ -65,6 +70,11 @@ class SemanticVersion:
                 return SemanticVersion(self.major, self.minor + 1, 0)
             case "patch":
                 return SemanticVersion(self.major, self.minor, self.patch + 1)
+            case _:
+                raise RequestValidationError(
+                    [Complaint(field="level", rule="value", text=f"must be one of {', '.join(_NODES)}")],
+                    subject="SemanticVersion",
+                )
 
     @property
     def nodes(self) -> tuple[int, int, int]:
@@ -75,6 +85,9 @@ class SemanticVersion:
         if not isinstance(other, SemanticVersion):
             return NotImplemented
         return self.nodes < other.nodes
+
+    def __hash__(self) -> int:
+        return hash(self.nodes)
 
     def __str__(self) -> str:
         return self._text or f"{self.major}.{self.minor}.{self.patch}"
@@ -88,12 +101,13 @@ class WildcardVersion:
     """A version with ``x`` from some node on: ``1.2.x``, ``1.x.x`` or ``x.x.x``, for reading only.
 
     A node that is None is an ``x``, and so is every node right of it (user guide, semantic
-    versioning).
+    versioning). ``str(version)`` gives the text as it was written, leading zeros included.
     """
 
     major: int | None = None
     minor: int | None = None
     patch: int | None = field(default=None, init=False)
+    _text: str = field(default="", init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if self.major is None and self.minor is not None:
@@ -108,6 +122,11 @@ class WildcardVersion:
 
         :raises RequestValidationError: the text is no wildcard, or has a number right of an ``x``.
         """
+        unchecked: Any = text
+        if not isinstance(unchecked, str):
+            raise RequestValidationError(
+                [wrong_type("version", "text", unchecked)], subject="WildcardVersion"
+            )
         match = _WILDCARD.fullmatch(text)
         if match is None:
             complaint = Complaint(
@@ -117,15 +136,20 @@ class WildcardVersion:
             )
             raise RequestValidationError([complaint], subject="WildcardVersion")
         major, minor = (int(node) if node is not None else None for node in match.groups())
-        return cls(major, minor)
+        version = cls(major, minor)
+        object.__setattr__(version, "_text", text)
+        return version
 
     def matches(self, version: SemanticVersion) -> bool:
         """Whether the version falls under this wildcard."""
         return self.major in (None, version.major) and self.minor in (None, version.minor)
 
     def __str__(self) -> str:
-        return ".".join("x" if node is None else str(node) for node in (self.major, self.minor, self.patch))
+        nodes = (self.major, self.minor, self.patch)
+        return self._text or ".".join("x" if node is None else str(node) for node in nodes)
 
+
+_VERSION: Final = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
 
 # At most as many digits as fit: int() of a hostile text would be slow, then refused.
 _WILDCARD: Final = re.compile(r"(?:([0-9]{1,20})\.(?:([0-9]{1,20})|x)|x\.x)\.x", re.ASCII)
@@ -134,21 +158,13 @@ _WILDCARD: Final = re.compile(r"(?:([0-9]{1,20})\.(?:([0-9]{1,20})|x)|x\.x)\.x",
 def explain(text: object, field_name: str) -> Complaint | None:
     """What is wrong with the text of a version that is to be created, or None."""
     if not isinstance(text, str):
-        return Complaint(
-            field=field_name,
-            rule="type",
-            text=f"must be text or a SemanticVersion, not {type(text).__name__}",
-            limit="text",
-            actual=type(text).__name__,
-        )
-    assert SEMANTIC_VERSION.pattern is not None
-    if SEMANTIC_VERSION.pattern.fullmatch(text):
+        return wrong_type(field_name, "text or a SemanticVersion", text)
+    if _VERSION.fullmatch(text):
         for node, digits in zip(_NODES, text.split("."), strict=True):
-            significant = digits.lstrip("0")
-            if len(significant) > 10 or int(significant or "0") > VERSION_NODE_MAXIMUM:
-                return _out_of_bounds(node, field_name)
+            if _number(digits) > VERSION_NODE_MAXIMUM:
+                return _out_of_bounds(node, field_name, f"{len(digits)} digits")
         return None
-    reason = next((reason for form, reason in _COMMON_MISTAKES if form.fullmatch(text)), "")
+    reason = next((reason for form, reason in _COMMON_MISTAKES if form.fullmatch(text)), f": {_BUILD_HINT}")
     return Complaint(
         field=field_name,
         rule="pattern",
@@ -177,10 +193,21 @@ _COMMON_MISTAKES: Final = (
 )
 
 
-def _out_of_bounds(node: str, field_name: str | None = None) -> Complaint:
+def _number(digits: str) -> int:
+    """The number that the digits say. Python reads thousands of them reluctantly, so one too great stands in."""
+    significant = digits.lstrip("0")
+    return int(significant or "0") if len(significant) <= 10 else VERSION_NODE_MAXIMUM + 1
+
+
+def _numbers(text: str) -> tuple[int, ...] | None:
+    return tuple(map(_number, text.split("."))) if explain(text, "text") is None else None
+
+
+def _out_of_bounds(node: str, field_name: str, actual: str) -> Complaint:
     return Complaint(
-        field=field_name or node,
+        field=field_name,
         rule="range",
         text=f"{node} must be a number from 0 to {VERSION_NODE_MAXIMUM} (2^30-1)",
         limit=f"0 to {VERSION_NODE_MAXIMUM}",
+        actual=actual,
     )
