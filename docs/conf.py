@@ -1,0 +1,27 @@
+"""The Sphinx configuration. Built with `nox -s docs`: a warning is an error."""
+
+from importlib.metadata import version as installed_version
+
+project = "aio_workflows"
+author = "the aio_workflows authors"
+project_copyright = author
+release = version = installed_version("aio-workflows")
+
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+exclude_patterns = ["_build", "reports", "examples"]
+
+html_theme = "furo"
+html_title = f"aio_workflows {version}"
+
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 3
+
+autodoc_default_options = {"members": True, "show-inheritance": True, "member-order": "bysource"}
+autodoc_typehints = "signature"
+autodoc_preserve_defaults = True
+
+nitpicky = True
+# Types of other projects: nothing here to link them to.
+nitpick_ignore_regex = [
+    (r"py:.*", r"(abc|aiobotocore|asyncio|attr|attrs|botocore|collections|enum|pathlib|typing|types)\..*"),
+]

@@ -1,0 +1,18 @@
+"""The generated pages of the documentation: written by `nox -s reports`, held by `tests/docs/test_reports.py`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from reports import errors
+
+DOCS = Path(__file__).parent.parent
+
+# The page's path under docs/ -> what makes its text.
+PAGES: dict[str, Callable[[], str]] = {
+    "reference/errors.md": errors.page,
+}
+
+
+def write() -> None:
+    for path, page in PAGES.items():
+        (DOCS / path).write_text(page(), encoding="utf-8")

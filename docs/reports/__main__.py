@@ -1,0 +1,5 @@
+"""Write every generated page anew."""
+
+from reports import write
+
+write()

@@ -1,0 +1,151 @@
+"""Every Python and shell block of README and docs runs, and prints what the page says it prints.
+
+The blocks of a page share one namespace, from top to bottom. A `text` block right behind another block is its
+output; `...` in it stands for anything. Clients made without an emulator of their own find one in the environment,
+where a reader's environment leads to AWS.
+"""
+
+import ast
+import asyncio
+import contextlib
+import doctest
+import inspect
+import io
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aio_workflows.emulator import Emulator
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+# These two set up the environment in which the tests run; `.ci/run` runs the second.
+BOOTSTRAP = {("README.md", "Run it"), ("README.md", "Test it")}
+
+BLOCK = re.compile(
+    r"^## (?P<heading>.+)$|^(?P<fence>`{3,})(?P<language>.*)\n(?P<text>(?s:.*?))^(?P=fence)$", re.MULTILINE
+)
+
+
+@dataclass(frozen=True)
+class Example:
+    """One block that runs."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+    output: str | None
+
+
+def examples(page: Path) -> Iterator[Example]:
+    content = page.read_text(encoding="utf-8")
+    heading = ""
+    blocks = list(BLOCK.finditer(content))
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        if block["heading"]:
+            heading = block["heading"]
+        if block["language"] not in {"python", "sh"} or (page.name, heading) in BOOTSTRAP:
+            continue
+        is_output = (
+            following is not None
+            and following["language"] == "text"
+            and not content[block.end() : following.start()].strip()
+        )
+        line = content.count("\n", 0, block.start("text"))
+        output = following["text"] if following is not None and is_output else None
+        yield Example(page, line, block["language"], block["text"], output)
+
+
+def run_python(example: Example, namespace: dict[str, Any], runner: asyncio.Runner) -> str:
+    """Run a block as a notebook would, with `await` at the top level; give what it prints."""
+    source = "\n" * example.line + example.text  # so that a traceback names the page's own lines
+    code = compile(source, str(example.page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        if code.co_flags & inspect.CO_COROUTINE:
+            runner.run(eval(code, namespace))
+        else:
+            exec(code, namespace)
+    return printed.getvalue()
+
+
+def run_shell(example: Example) -> str:
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    finished = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", example.text],
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return finished.stdout
+
+
+@pytest.fixture
+def service() -> Iterator[str]:
+    """The URL of an emulator in a thread of its own: the examples bring their own event loops."""
+    loop = asyncio.new_event_loop()
+    emulator = Emulator()
+    loop.run_until_complete(emulator.__aenter__())
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield emulator.url
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.run_until_complete(emulator.__aexit__(None, None, None))
+        loop.close()
+
+
+@pytest.fixture
+def surroundings(service: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_ENDPOINT_URL_IMAGEBUILDER", service)
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if any(examples(page))], ids=lambda page: str(page.relative_to(ROOT))
+)
+def test_the_examples_of_a_page_do_what_it_says(page: Path) -> None:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with asyncio.Runner() as runner:
+        for example in examples(page):
+            printed = (
+                run_shell(example) if example.language == "sh" else run_python(example, namespace, runner)
+            )
+            if example.output is not None:
+                same = doctest.OutputChecker().check_output(example.output, printed, doctest.ELLIPSIS)
+                assert same, f"{page}:{example.line}\nprinted:\n{printed}\nthe page says:\n{example.output}"
+
+
+def test_the_first_pages_have_examples() -> None:
+    """Nothing would fail if the blocks were no longer found."""
+    for page in ("README.md", "docs/why.md", "docs/quickstart.md"):
+        assert any(example.language == "python" for example in examples(ROOT / page))
+
+
+@pytest.mark.parametrize("section", ["Run it", "Test it"])
+def test_readme_sets_up_with_one_line(section: str) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (body,) = re.findall(rf"^## {section}$\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    (block,) = re.findall(r"^```sh\n(.*?)^```$", body, re.MULTILINE | re.DOTALL)
+    assert block.count("\n") == 1
