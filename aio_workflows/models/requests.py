@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Self, cast
+from typing import Any, Final, Literal, Required, Self, TypedDict, cast
 
 from attrs import field, frozen
 
@@ -175,6 +175,29 @@ class CreateWorkflowRequest:
             tags=tags,
             client_token=client_token,
         )
+
+
+class _CreateWorkflowFields(TypedDict, total=False):
+    name: Required[str]
+    semantic_version: Required[SemanticVersion | str]
+    type: Required[WorkflowType | WorkflowTypeName]
+    description: str | None
+    change_description: str | None
+    kms_key_id: str | None
+    tags: Mapping[str, str] | None
+    client_token: str | None
+
+
+class CreateWorkflowFromData(_CreateWorkflowFields):
+    """The fields of :class:`CreateWorkflowRequest` as keywords, with the document itself."""
+
+    data: str
+
+
+class CreateWorkflowFromUri(_CreateWorkflowFields):
+    """The fields of :class:`CreateWorkflowRequest` as keywords, with the document's place in S3."""
+
+    uri: str
 
 
 _BYTE_ORDER_MARKS: Final = (

@@ -1,0 +1,134 @@
+"""One call's life: check, token, freeze, retry, send, deserialize. Opens and closes the transport."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
+
+from attrs import AttrsInstance, evolve
+
+from aio_workflows.errors import ClientClosedError, ConfigurationError, EventLoopError
+from aio_workflows.models.client_token import fresh_client_token
+from aio_workflows.models.responses import Response
+from aio_workflows.protocol.deserializer import deserialize
+from aio_workflows.protocol.operations import Operation
+from aio_workflows.protocol.serializer import HttpRequest, serialize
+from aio_workflows.retry.attempts import AttemptHook
+from aio_workflows.retry.policy import RetryPolicy
+from aio_workflows.retry.strategy import Call, RetryStrategy
+from aio_workflows.transport.base import Transport
+
+RequestT = TypeVar("RequestT", bound=AttrsInstance)
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+TransportFactory = Callable[[], Awaitable[Transport]]
+"""Makes the transport on first use, in the event loop that uses it."""
+
+
+class Caller:
+    """Makes calls of any operation over one transport.
+
+    The transport is made on first use and belongs to the event loop of that use. When that loop
+    has ended, the next call makes a new one; while it still runs, a call from another loop is
+    refused.
+    """
+
+    def __init__(
+        self,
+        make_transport: TransportFactory,
+        *,
+        timeout: float,
+        policy: RetryPolicy,
+        on_attempt: AttemptHook | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._timeout = checked_seconds("timeout", timeout)
+        self._clock = clock
+        self._strategy = RetryStrategy(policy, on_attempt=on_attempt, clock=clock, sleep=sleep)
+        self._make_transport = make_transport
+        self._transport: Transport | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening = asyncio.Lock()
+        self._is_closed = False
+
+    async def call(
+        self,
+        operation: Operation[RequestT, ResponseT],
+        request: RequestT,
+        *,
+        client_token: str | None = None,
+        timeout: float | None = None,
+    ) -> ResponseT:
+        """Make one call, with as many attempts as it takes and the time limit allows.
+
+        ``client_token`` is used verbatim; without one, an operation that has tokens gets a fresh
+        one here, before the first attempt. ``timeout`` in seconds replaces the client's.
+        """
+        limit = self._timeout if timeout is None else checked_seconds("timeout", timeout)
+        deadline = self._clock() + limit
+        token = (client_token or fresh_client_token()) if operation.has_token else None
+        frozen = serialize(operation, request, token)
+        transport = await self._open()
+
+        async def attempt() -> ResponseT:
+            return await self._attempt(operation, frozen, token, transport, deadline)
+
+        call = Call(operation=operation.name, client_token=token, deadline=deadline, remedies=transport)
+        response, attempts = await self._strategy.run(call, attempt)
+        metadata = response.metadata
+        return evolve(response, metadata=metadata and evolve(metadata, attempts=attempts))
+
+    @staticmethod
+    async def _attempt(
+        operation: Operation[Any, ResponseT],
+        frozen: HttpRequest,
+        token: str | None,
+        transport: Transport,
+        deadline: float,
+    ) -> ResponseT:
+        status, headers, body = await transport.send(*frozen, deadline)
+        return deserialize(operation, status, headers, body, token)
+
+    async def _open(self) -> Transport:
+        if self._is_closed:
+            raise ClientClosedError("the client is closed; make a new one")
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            if self._loop is not None and self._loop.is_running():
+                raise EventLoopError(
+                    "the client is open in another event loop, which is still running; "
+                    "make a client for each loop"
+                )
+            # A transport of a loop that has ended cannot be closed any more: it is let go.
+            self._loop, self._transport, self._opening = loop, None, asyncio.Lock()
+        if self._transport is None:
+            async with self._opening:
+                if self._transport is None:
+                    self._transport = await self._make_transport()
+        return self._transport
+
+    async def aclose(self) -> None:
+        """Close the transport. No call can be made afterwards; calling it again does nothing."""
+        self._is_closed = True
+        transport, self._transport = self._transport, None
+        if transport is not None and self._loop is asyncio.get_running_loop():
+            await transport.aclose()
+
+
+def checked_seconds(name: str, value: float) -> float:
+    """``value`` if it is a positive, finite number of seconds.
+
+    :raises ConfigurationError: it is not.
+    """
+    unchecked: Any = value
+    is_number = isinstance(unchecked, int | float) and not isinstance(unchecked, bool)
+    if not is_number or not 0 < unchecked <= _LONGEST or math.isnan(unchecked):
+        raise ConfigurationError(f"{name} must be a number of seconds above 0 and at most {_LONGEST:g}")
+    return value
+
+
+_LONGEST: Final = 7 * 24 * 3600.0  # beyond that it is a mistake in the unit

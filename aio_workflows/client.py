@@ -1,0 +1,246 @@
+"""The client: the face over the rooms below, one method for each operation."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, Unpack, cast, overload
+
+from aio_workflows.call import Caller, checked_seconds
+from aio_workflows.errors import ConfigurationError
+from aio_workflows.models.enums import Ownership, OwnershipName
+from aio_workflows.models.requests import (
+    CreateWorkflowFromData,
+    CreateWorkflowFromUri,
+    CreateWorkflowRequest,
+    Filter,
+    GetWorkflowRequest,
+    ListWorkflowsRequest,
+)
+from aio_workflows.models.responses import (
+    CreateWorkflowResponse,
+    DryRunResponse,
+    GetWorkflowResponse,
+    ListWorkflowsResponse,
+    WorkflowVersion,
+)
+from aio_workflows.pagination import Paginator
+from aio_workflows.protocol.operations import (
+    CREATE_WORKFLOW,
+    DRY_RUN_CREATE_WORKFLOW,
+    GET_WORKFLOW,
+    LIST_WORKFLOWS,
+)
+from aio_workflows.retry.attempts import AttemptHook
+from aio_workflows.retry.policy import RetryPolicy
+from aio_workflows.transport.base import Transport
+from aio_workflows.transport.credentials import CredentialProvider, Credentials
+
+if TYPE_CHECKING:
+    from aio_workflows.models.arn import WorkflowArn
+
+_DEFAULT_POLICY = RetryPolicy()
+
+
+class WorkflowsClient:
+    """A client of EC2 Image Builder's workflows in one region.
+
+    Making one does no I/O: it opens on first use and serves any number of tasks at once. Use it as
+    ``async with WorkflowsClient(...) as client``, or call ``await client.aclose()`` at the end.
+
+    A client belongs to the event loop that first uses it. When that loop has ended, the next use
+    opens it anew (so a client may outlive an ``asyncio.run``); while that loop still runs, use from
+    another one raises :class:`EventLoopError`. After ``aclose()`` every use raises
+    :class:`ClientClosedError`.
+
+    :param region: such as ``"eu-west-1"``; looked up as AWS tools do if left out.
+    :param profile: the profile of the shared configuration files to use.
+    :param credentials: keys to sign with, or an async function that gives them; by default they
+        are found as AWS tools find them (environment, files, SSO, roles, container, instance).
+    :param session: an aiobotocore session to take configuration and credentials from.
+    :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
+        machine only, unless ``allow_plaintext`` is true.
+    :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts
+        and the waits between them.
+    :param connect_timeout: seconds for making a connection, in each attempt.
+    :param read_timeout: seconds from the request's last byte to the answer's last, in each attempt.
+    :param max_connections: connections at a time; more calls than that wait their turn.
+    :param retry: how failed attempts are repeated.
+    :param on_attempt: called with an :class:`AttemptEvent` before and after each attempt.
+    :param transport: what sends the requests, in place of the network; then none of the options of
+        connections and credentials apply.
+    :param allow_plaintext: permit ``http://`` to other machines.
+    :param mfa_prompt: an async function that asks for the code of an MFA device, given the device's
+        serial number; without one a profile that wants a code is a :class:`ConfigurationError`.
+    :raises ConfigurationError: an option is out of its range.
+    """
+
+    def __init__(
+        self,
+        region: str | None = None,
+        *,
+        profile: str | None = None,
+        credentials: Credentials | CredentialProvider | None = None,
+        session: Any = None,
+        endpoint_url: str | None = None,
+        timeout: float = 60.0,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 30.0,
+        max_connections: int = 10,
+        retry: RetryPolicy = _DEFAULT_POLICY,
+        on_attempt: AttemptHook | None = None,
+        transport: Transport | None = None,
+        allow_plaintext: bool = False,
+        mfa_prompt: Callable[[str], Awaitable[str]] | None = None,
+    ) -> None:
+        if max_connections < 1:
+            raise ConfigurationError(f"max_connections must be at least 1, is {max_connections}")
+        options = {
+            "region": region,
+            "profile": profile,
+            "credentials": credentials,
+            "session": session,
+            "endpoint_url": endpoint_url,
+            "connect_timeout": checked_seconds("connect_timeout", connect_timeout),
+            "read_timeout": checked_seconds("read_timeout", read_timeout),
+            "max_connections": max_connections,
+            "allow_plaintext": allow_plaintext,
+            "mfa_prompt": mfa_prompt,
+        }
+
+        async def make_transport() -> Transport:
+            if transport is not None:
+                return transport
+            # The libraries behind it take a quarter of a second to import: not on the event loop.
+            module = await asyncio.to_thread(importlib.import_module, "aio_workflows.transport.aiobotocore")
+            return cast("Transport", module.AiobotocoreTransport(**options))
+
+        self._region = region
+        self._caller = Caller(make_transport, timeout=timeout, policy=retry, on_attempt=on_attempt)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close the client's connections. Calling it again does nothing."""
+        await self._caller.aclose()
+
+    def __repr__(self) -> str:
+        return f"WorkflowsClient(region={self._region!r})"
+
+    @overload
+    async def create_workflow(
+        self, request: CreateWorkflowRequest, *, timeout: float | None = None
+    ) -> CreateWorkflowResponse: ...
+
+    @overload
+    async def create_workflow(
+        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromData]
+    ) -> CreateWorkflowResponse: ...
+
+    @overload
+    async def create_workflow(
+        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromUri]
+    ) -> CreateWorkflowResponse: ...
+
+    async def create_workflow(
+        self, request: CreateWorkflowRequest | None = None, *, timeout: float | None = None, **fields: Any
+    ) -> CreateWorkflowResponse:
+        """Create a workflow, a new version of one, or a new build of a version.
+
+        Takes a request object, or the fields of :class:`CreateWorkflowRequest` as keywords.
+        ``timeout`` in seconds replaces the client's for this call.
+
+        The same client token goes out with every attempt, so the workflow is created once whatever
+        happens to the answers. If all attempts fail and one of them may have reached the service,
+        the error's ``outcome`` is ``"unknown"``; to ask again, call with the error's
+        ``client_token``.
+
+        :raises RequestValidationError: the request breaks documented rules; nothing was sent.
+        :raises ResourceAlreadyExistsException: the latest build of this version has this content.
+        :raises ServiceError: the service refused, or failed until the attempts or the time ran out.
+        :raises TransportError: no usable answer came.
+        """
+        request = _request(request, fields)
+        return await self._caller.call(
+            CREATE_WORKFLOW, request, client_token=request.client_token, timeout=timeout
+        )
+
+    @overload
+    async def dry_run_create_workflow(
+        self, request: CreateWorkflowRequest, *, timeout: float | None = None
+    ) -> DryRunResponse: ...
+
+    @overload
+    async def dry_run_create_workflow(
+        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromData]
+    ) -> DryRunResponse: ...
+
+    @overload
+    async def dry_run_create_workflow(
+        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromUri]
+    ) -> DryRunResponse: ...
+
+    async def dry_run_create_workflow(
+        self, request: CreateWorkflowRequest | None = None, *, timeout: float | None = None, **fields: Any
+    ) -> DryRunResponse:
+        """Let the service check everything about a create without doing it.
+
+        Returns if the real call would succeed, and raises what the real call would raise if not.
+        A fresh client token is used, never the request's, so that the real call is not spoiled.
+        """
+        return await self._caller.call(DRY_RUN_CREATE_WORKFLOW, _request(request, fields), timeout=timeout)
+
+    async def get_workflow(
+        self, workflow_build_version_arn: str | WorkflowArn, *, timeout: float | None = None
+    ) -> GetWorkflowResponse:
+        """Read one build of a workflow, its document included.
+
+        The ARN may name a build, a version (its latest build is read) or a wildcard such as
+        ``.../1.x.x`` (the latest match is read).
+
+        :raises ResourceNotFoundException: there is no such workflow.
+        """
+        request = GetWorkflowRequest(workflow_build_version_arn=workflow_build_version_arn)
+        return await self._caller.call(GET_WORKFLOW, request, timeout=timeout)
+
+    def list_workflows(
+        self,
+        *,
+        owner: Ownership | OwnershipName | None = None,
+        filters: Sequence[Filter] | Mapping[str, Sequence[str]] | None = None,
+        by_name: bool | None = None,
+        max_results: int | None = None,
+        next_token: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+    ) -> Paginator[WorkflowVersion, ListWorkflowsResponse]:
+        """List workflow versions: ``async for version in client.list_workflows(owner="Self")``.
+
+        The options are those of :class:`ListWorkflowsRequest`. ``limit`` ends the listing after so
+        many items, ``timeout`` bounds each page in seconds. ``.pages()`` gives whole pages.
+        """
+        request = ListWorkflowsRequest(
+            owner=owner, filters=filters, by_name=by_name, max_results=max_results, next_token=next_token
+        )
+
+        async def fetch(page: ListWorkflowsRequest) -> ListWorkflowsResponse:
+            return await self._caller.call(LIST_WORKFLOWS, page, timeout=timeout)
+
+        return Paginator(fetch, LIST_WORKFLOWS, request, limit=limit)
+
+
+def _request(request: CreateWorkflowRequest | None, fields: dict[str, Any]) -> CreateWorkflowRequest:
+    """The request object, from itself or from keywords."""
+    if request is None:
+        return CreateWorkflowRequest(**fields)
+    if fields:
+        raise TypeError(f"give a request or its fields, not both: {', '.join(sorted(fields))}")
+    return request

@@ -1,0 +1,86 @@
+"""Listings as async iterators: over all items, or page by page."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Generic, Protocol, TypeVar, cast
+
+from attrs import evolve
+
+from aio_workflows.errors import InvalidResponseError
+from aio_workflows.models.responses import Response
+from aio_workflows.protocol.operations import Operation
+
+
+class PageResponse(Protocol):
+    """A response that is one page of a listing."""
+
+    @property
+    def next_token(self) -> str | None:
+        """Where the next page begins; None or empty on the last one."""
+        ...
+
+
+ItemT = TypeVar("ItemT")
+PageT = TypeVar("PageT", bound=Response)
+
+
+class Paginator(Generic[ItemT, PageT]):
+    """A listing. ``async for item in listing`` gives the items, ``listing.pages()`` the pages.
+
+    Pages are fetched as they are needed. Each iteration begins anew. Pages may be short or empty
+    before the last one, as filtered listings are: only a missing token ends the listing.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[Any], Awaitable[PageT]],
+        operation: Operation[Any, PageT],
+        request: Any,
+        *,
+        limit: int | None = None,
+    ) -> None:
+        self._fetch = fetch
+        self._operation = operation
+        self._request = request
+        self._limit = limit
+
+    async def __aiter__(self) -> AsyncIterator[ItemT]:
+        """All items of all pages, up to the limit."""
+        left = self._limit
+        if left is not None and left <= 0:
+            return
+        async for page in self.pages():
+            for item in self._items(page):
+                yield item
+                if left is not None:
+                    left -= 1
+                    if left == 0:
+                        return
+
+    async def pages(self) -> AsyncIterator[PageT]:
+        """The pages as they come, empty ones included. The limit does not apply to them.
+
+        :raises InvalidResponseError: the service sent a token that it had sent before, so that the
+            listing would never end.
+        """
+        request = self._request
+        seen = set[str]()
+        while True:
+            page = await self._fetch(request)
+            yield page
+            token = cast("PageResponse", page).next_token
+            if not token:
+                return
+            if token in seen:
+                raise InvalidResponseError(
+                    f"{self._operation.name} sent the same nextToken twice ({token[:40]!r}), "
+                    "so the listing would never end"
+                )
+            seen.add(token)
+            request = evolve(request, next_token=token)
+
+    def _items(self, page: PageT) -> tuple[ItemT, ...]:
+        assert self._operation.items is not None
+        items: tuple[ItemT, ...] | None = getattr(page, self._operation.items)
+        return items or ()

@@ -1,0 +1,1 @@
+"""What is tried again, when, and how often."""

@@ -1,0 +1,92 @@
+"""The story of a call's attempts: kept as records, told to the hook, written to the log."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Final, Literal
+
+from aio_workflows.errors import AttemptRecord
+
+_logger: Final = logging.getLogger("aio_workflows.retry")
+_logger.addHandler(logging.NullHandler())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptEvent:
+    """What ``on_attempt`` is told: an attempt begins, or it has ended.
+
+    ``operation`` and ``client_token`` name the call, so that the outcome of one that is cancelled
+    can still be asked about. ``number`` counts the attempts from 1. ``record`` is what happened,
+    None while ``phase`` is ``"begin"``; its ``wait`` is the time until the next attempt in seconds,
+    and ``will_retry`` tells whether there is one.
+    """
+
+    phase: Literal["begin", "end"]
+    operation: str
+    client_token: str | None
+    number: int
+    record: AttemptRecord | None = None
+    will_retry: bool = False
+
+
+AttemptHook = Callable[[AttemptEvent], object]
+"""``on_attempt(event)``: called before and after each attempt, on the event loop, so it must be
+quick. An exception that it raises is logged and goes no further."""
+
+
+class AttemptLog:
+    """What happened so far in one call."""
+
+    def __init__(self, operation: str, client_token: str | None, hook: AttemptHook | None) -> None:
+        self.records: list[AttemptRecord] = []
+        self._operation = operation
+        self._client_token = client_token
+        self._hook = hook
+
+    @property
+    def number(self) -> int:
+        """The number of the attempt under way, from 1."""
+        return len(self.records) + 1
+
+    def begin(self) -> None:
+        """An attempt begins."""
+        if self._hook is not None:
+            self._tell(self._hook, "begin", None, will_retry=False)
+
+    def end(self, record: AttemptRecord, *, reason: str = "", will_retry: bool = False) -> None:
+        """An attempt has ended; ``reason`` tells why another one follows or does not."""
+        if _logger.isEnabledFor(logging.DEBUG):
+            _logger.debug(
+                "%s, attempt %d: %s%s",
+                self._operation,
+                record.number,
+                record.error or "success",
+                f"; again in {record.wait:.2f} s, as {reason}" if will_retry else "",
+                extra={"operation": self._operation, "client_token": self._client_token, **asdict(record)},
+            )
+        if self._hook is not None:
+            self._tell(self._hook, "end", record, will_retry=will_retry)
+        self.records.append(record)
+
+    def _tell(
+        self,
+        hook: AttemptHook,
+        phase: Literal["begin", "end"],
+        record: AttemptRecord | None,
+        *,
+        will_retry: bool,
+    ) -> None:
+        event = AttemptEvent(
+            phase=phase,
+            operation=self._operation,
+            client_token=self._client_token,
+            number=self.number,
+            record=record,
+            will_retry=will_retry,
+        )
+        try:
+            hook(event)
+        except Exception as error:  # a hook of the user's must not break the call
+            _logger.warning("on_attempt raised %s, which was ignored", type(error).__name__, exc_info=error)

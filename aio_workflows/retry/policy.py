@@ -1,0 +1,45 @@
+"""The settings of retrying that a user may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from attrs import field, frozen
+
+from aio_workflows.errors import AioWorkflowsError, ConfigurationError
+
+RetryCondition = Callable[[AioWorkflowsError], bool | None]
+"""``retry_if(error)``: True to try again, False to raise at once, None for the default."""
+
+
+@frozen(kw_only=True)
+class RetryPolicy:
+    """How failed attempts are repeated.
+
+    The defaults suit a service that admits a few calls a second: a throttled call goes on for most
+    of a minute. ``timeout`` of the client bounds all of it.
+
+    :param max_attempts: attempts of one call, the first included; at least 1.
+    :param base_delay: the longest wait after the first attempt, in seconds; it doubles with each
+        further one. The wait itself is drawn at random between 0 and that (full jitter).
+    :param max_delay: the bound of that growth, in seconds. What the service asks for by
+        ``Retry-After`` may be longer.
+    :param retry_if: decides about an error before the built-in rules do, for every error that an
+        attempt may end with, such as ``lambda error: "does not exist" in error.message or None``
+        for a role that was made a moment ago.
+    :raises ConfigurationError: a number is out of its range.
+    """
+
+    max_attempts: int = 10
+    base_delay: float = 0.5
+    max_delay: float = 20.0
+    retry_if: RetryCondition | None = field(default=None, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        if self.max_attempts < 1:
+            raise ConfigurationError(f"max_attempts must be at least 1, is {self.max_attempts}")
+        if not 0 < self.base_delay <= self.max_delay:
+            raise ConfigurationError(
+                "base_delay and max_delay must be seconds with 0 < base_delay <= max_delay, "
+                f"are {self.base_delay} and {self.max_delay}"
+            )

@@ -1,0 +1,221 @@
+"""The loop around the attempts of one call, under tenacity."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from aio_workflows.errors import (
+    AioWorkflowsError,
+    AttemptRecord,
+    CallTimeoutError,
+    NameResolutionError,
+    StopReason,
+)
+from aio_workflows.errors.service import ServiceError
+from aio_workflows.models.responses import Response
+from aio_workflows.retry.attempts import AttemptHook, AttemptLog
+from aio_workflows.retry.backoff import Random, wait_before_next
+from aio_workflows.retry.classifier import History, Verdict, classify
+from aio_workflows.retry.policy import RetryPolicy
+
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+class Remedies(Protocol):
+    """What can be mended between two attempts."""
+
+    async def renew_credentials(self) -> bool:
+        """Fetch the credentials anew; False if there is nothing to fetch."""
+        ...
+
+    def correct_clock(self, server_date: str | None) -> bool:
+        """Take over the server's time; False if the clock is not at fault."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What the loop has to know of a call: its names, its limit, and what can be mended.
+
+    ``deadline`` is a reading of the strategy's clock.
+    """
+
+    operation: str
+    client_token: str | None
+    deadline: float
+    remedies: Remedies
+
+
+class RetryStrategy:
+    """Repeats the attempts of calls as a policy says. One for each client.
+
+    ``clock`` gives seconds that only grow, ``sleep`` waits for seconds, ``random`` draws the jitter.
+    """
+
+    def __init__(
+        self,
+        policy: RetryPolicy,
+        *,
+        on_attempt: AttemptHook | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Random = random.random,
+    ) -> None:
+        self.policy = policy
+        self.on_attempt = on_attempt
+        self.clock = clock
+        self.sleep = sleep
+        self.random = random
+
+    async def run(
+        self, call: Call, send: Callable[[], Awaitable[ResponseT]]
+    ) -> tuple[ResponseT, tuple[AttemptRecord, ...]]:
+        """The response of the first attempt that succeeds, and a record of every attempt.
+
+        ``send`` makes one attempt; it must end by the call's deadline.
+
+        :raises AioWorkflowsError: the last real error of an attempt, with the facts of the call.
+        """
+        # Imported here, since the client's import must stay cheap: the first call pays for it.
+        from tenacity import AsyncRetrying
+
+        run = _Run(self, call, send)
+        retrying = AsyncRetrying(
+            retry=lambda state: state.outcome is not None and state.outcome.failed and run.goes_on,
+            wait=lambda _: run.wait,
+            sleep=self.sleep,
+            reraise=True,
+        )
+        try:
+            response: ResponseT = await retrying(run.attempt)
+        except AioWorkflowsError as error:
+            # Without the loop's frames: they hold the document, and the exception itself in a circle.
+            raise run.last_real_error(error).with_traceback(None)  # noqa: B904 - it is no other error
+        return response, tuple(run.log.records)
+
+
+class _Run(Generic[ResponseT]):
+    """One call under way. ``goes_on`` and ``wait`` (seconds) say what follows the last attempt."""
+
+    def __init__(self, strategy: RetryStrategy, call: Call, send: Callable[[], Awaitable[ResponseT]]) -> None:
+        self.log = AttemptLog(call.operation, call.client_token, strategy.on_attempt)
+        self.goes_on = False
+        self.wait = 0.0
+        self._strategy = strategy
+        self._call = call
+        self._send = send
+        self._history = History()
+        self._error: AioWorkflowsError | None = None
+        self._resending = False
+        self._stop_reason: StopReason = "not_retryable"
+
+    async def attempt(self) -> ResponseT:
+        """Make one attempt; when it fails, settle what follows before the error leaves."""
+        self.goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
+        if not self._resending:
+            self.log.begin()
+        started = self._strategy.clock()
+        try:
+            response = await self._send()
+        except AioWorkflowsError as error:
+            await self._settle(error, self._strategy.clock() - started)
+            raise
+        metadata = response.metadata
+        self.log.end(
+            AttemptRecord(
+                number=self.log.number,
+                http_status=metadata.http_status if metadata is not None else None,
+                request_id=metadata.request_id if metadata is not None else None,
+                duration=self._strategy.clock() - started,
+                resent=self._resending,
+            )
+        )
+        return response
+
+    def last_real_error(self, error: AioWorkflowsError) -> AioWorkflowsError:
+        """The error to raise, with the facts of the whole call."""
+        if isinstance(error, CallTimeoutError) and self._error is not None:
+            error = self._error  # the last attempt was never sent: this is what ended the one before
+        if self._history.outcome_unknown:
+            error.outcome = "unknown"  # whatever refused the call later
+        error.operation = self._call.operation
+        error.client_token = self._call.client_token
+        error.attempts = tuple(self.log.records)
+        error.stop_reason = self._stop_reason
+        return error
+
+    async def _settle(self, error: AioWorkflowsError, duration: float) -> None:
+        verdict = classify(error, self._history, self._strategy.policy)
+        wait = self._wait_after(error, verdict)
+        self.goes_on = (
+            verdict.action != "raise"
+            and self._is_within_limits(verdict, wait)
+            and await self._mend(error, verdict)
+        )
+        self.wait = wait if self.goes_on else 0.0
+        if isinstance(error, CallTimeoutError):
+            self._stop_reason = "deadline"
+        else:
+            self._error = error
+        resent, self._resending = self._resending, self.goes_on and verdict.action == "resend"
+        self._history = _grown(self._history, error, verdict)
+        if self._resending:
+            return  # it goes on as the same attempt
+        self.log.end(
+            AttemptRecord(
+                number=self.log.number,
+                error=type(error).__name__,
+                code=error.code,
+                http_status=error.http_status,
+                request_id=error.request_id,
+                outcome=error.outcome,
+                duration=duration,
+                wait=self.wait,
+                resent=resent,
+            ),
+            reason=verdict.reason,
+            will_retry=self.goes_on,
+        )
+
+    def _wait_after(self, error: AioWorkflowsError, verdict: Verdict) -> float:
+        if verdict.action != "retry":
+            return 0.0  # the cause is mended, or was an idle connection: no reason to wait
+        asked = error.retry_after if isinstance(error, ServiceError) else None
+        return wait_before_next(self.log.number, asked, self._strategy.policy, self._strategy.random)
+
+    def _is_within_limits(self, verdict: Verdict, wait: float) -> bool:
+        """Whether another attempt is allowed. A wait that would pass the deadline is not begun."""
+        if verdict.action != "resend" and self.log.number >= self._strategy.policy.max_attempts:
+            self._stop_reason = "attempts"
+        elif self._strategy.clock() + wait >= self._call.deadline:
+            self._stop_reason = "deadline"
+        else:
+            return True
+        return False
+
+    async def _mend(self, error: AioWorkflowsError, verdict: Verdict) -> bool:
+        """Do what the verdict asks for before another attempt; False if it cannot be done."""
+        match verdict.action:
+            case "renew_credentials":
+                return await self._call.remedies.renew_credentials()
+            case "correct_clock":
+                server_date = error.server_date if isinstance(error, ServiceError) else None
+                return self._call.remedies.correct_clock(server_date)
+            case _:
+                return True
+
+
+def _grown(history: History, error: AioWorkflowsError, verdict: Verdict) -> History:
+    """The history with one more failed attempt in it."""
+    return History(
+        outcome_unknown=history.outcome_unknown or error.outcome == "unknown",
+        resent=history.resent or verdict.action == "resend",
+        credentials_renewed=history.credentials_renewed or verdict.action == "renew_credentials",
+        clock_corrected=history.clock_corrected or verdict.action == "correct_clock",
+        name_failures=history.name_failures + isinstance(error, NameResolutionError),
+    )
