@@ -1,0 +1,223 @@
+"""The behaviour of CreateWorkflow and GetWorkflow, over what the store remembers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aio_workflows.emulator import checks
+from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild
+from aio_workflows.models import constraints
+
+Members = Mapping[str, Any]
+"""The members of a request or an answer, by the names of the wire."""
+
+Fetch = Callable[[str], str]
+"""Gives the text of a document by its ``s3://`` address; raises RefusalError if it may not be read."""
+
+_PARTITIONS: Final = (
+    ("cn-", "aws-cn"),
+    ("us-gov-", "aws-us-gov"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+    ("eusc-", "aws-eusc"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotas:
+    """What an account may have in a Region. The defaults are the service's own.
+
+    ``workflows`` counts versions, not builds; ``document_bytes`` is the size of a document by ``uri``.
+    """
+
+    workflows: int = constraints.WORKFLOWS_PER_ACCOUNT
+    document_bytes: int = constraints.WORKFLOW_SIZE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and where."""
+
+    account: str
+    region: str
+
+    @property
+    def arn_prefix(self) -> str:
+        """How the ARNs of the caller's workflows begin."""
+        partition = next((name for start, name in _PARTITIONS if self.region.startswith(start)), "aws")
+        return f"arn:{partition}:imagebuilder:{self.region}:{self.account}:workflow"
+
+
+class Workflows:
+    """Creates and reads workflows."""
+
+    def __init__(self, store: Store, *, quotas: Quotas, fetch: Fetch, clock: Callable[[], float]) -> None:
+        self.store = store
+        self._quotas = quotas
+        self._fetch = fetch
+        self._clock = clock
+
+    def create(self, caller: Caller, body: Members) -> Members:
+        """CreateWorkflow."""
+        given = checks.shape(body, checks.CREATE_SHAPES)
+        checks.check_all(given, checks.CREATE_CHECKS, checks.CREATE_REQUIRED)
+        if ("data" in given) == ("uri" in given):
+            raise RefusalError(
+                "InvalidParameterCombinationException",
+                "Exactly one of the parameters 'data' and 'uri' must be specified.",
+            )
+        shelf = self.store.shelf(caller.account, caller.region)
+        dry_run: bool = given.pop("dryRun", False)
+        token: str = given.pop("clientToken")
+        digest = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+        now = self._clock()
+        # A dry run neither uses a token up nor is answered by one: it makes nothing to be repeated.
+        if not dry_run:
+            known = shelf.tokens.recall("CreateWorkflow", token, digest, now)
+            if known is not None:
+                return known
+        made, version = self._build(caller, shelf, given, now)
+        if dry_run:
+            raise RefusalError(
+                "DryRunOperationException", "Request would have succeeded, but dryRun flag is set."
+            )
+        if version is None:
+            version = shelf.add_version(made.type, slug(made.name), made.version)
+        self.store.add(version, made)
+        answer = {
+            "clientToken": token,
+            "workflowBuildVersionArn": made.arn,
+            "latestVersionReferences": latest_version_references(made),
+        }
+        shelf.tokens.remember("CreateWorkflow", token, digest, answer, now)
+        return answer
+
+    def _build(
+        self, caller: Caller, shelf: Shelf, given: Members, now: float
+    ) -> tuple[WorkflowBuild, Version | None]:
+        """The build that a request asks for, not yet stored, and its version if that exists already."""
+        document: str = given["data"] if "data" in given else self._document(given["uri"])
+        kind, text = given["type"], given["semanticVersion"]
+        version = shelf.version(kind, slug(given["name"]), text)
+        number = version.builds_made + 1 if version is not None else 1
+        build = WorkflowBuild(
+            arn=f"{caller.arn_prefix}/{kind.lower()}/{slug(given['name'])}/{text}/{number}",
+            name=given["name"],
+            type=kind,
+            version=text,
+            build=number,
+            owner=caller.account,
+            data=document,
+            date_created=timestamp(now),
+            description=given.get("description"),
+            change_description=given.get("changeDescription"),
+            kms_key_id=given.get("kmsKeyId"),
+            tags=given.get("tags", {}),
+        )
+        if version is not None and _configuration(version.latest) == _configuration(build):
+            raise RefusalError(
+                "ResourceAlreadyExistsException",
+                f"The following resource 'Workflow' already exists: '{version.latest.arn}'.",
+            )
+        if version is None and len(shelf) >= self._quotas.workflows:
+            raise RefusalError(
+                "ServiceQuotaExceededException",
+                f"The quota of {self._quotas.workflows} workflows in this account and Region is used up.",
+            )
+        return build, version
+
+    def _document(self, uri: str) -> str:
+        document = self._fetch(uri)
+        if len(document.encode()) > self._quotas.document_bytes:
+            raise checks.invalid_value(
+                "uri", f"The document is larger than {self._quotas.document_bytes} bytes."
+            )
+        return document
+
+    def get(self, caller: Caller, query: Members) -> Members:
+        """GetWorkflow: by the ARN of a build, of a version, or with wildcards."""
+        checks.check_all(query, checks.GET_CHECKS, checks.GET_REQUIRED)
+        build = self._find(caller, query["workflowBuildVersionArn"])
+        return {"workflow": _details(build), "latestVersionReferences": latest_version_references(build)}
+
+    def _find(self, caller: Caller, arn: str) -> WorkflowBuild:
+        prefix, kind, name, version, *number = arn.split("/")
+        nodes = version.split(".")
+        if "x" in nodes and any(node != "x" for node in nodes[nodes.index("x") :]):
+            raise RefusalError(
+                "InvalidVersionNumberException",
+                f"The version number '{version}' is not valid: every node right of an x must be x.",
+            )
+        checks.check_bounds(version)
+        shelf = self.store.shelf(caller.account, caller.region)
+        found: WorkflowBuild | None = None
+        if prefix != caller.arn_prefix:
+            pass  # another account's or Region's: what is not shared is not there
+        elif number:
+            found = self.store.builds.get(arn)
+        elif "x" in nodes:
+            fixed = tuple(int(node) for node in nodes if node != "x")
+            matching = [
+                one for one in shelf.versions_of(kind.upper(), name) if one.nodes[: len(fixed)] == fixed
+            ]
+            found = max(matching, key=lambda one: one.nodes).latest if matching else None
+        else:
+            exact = shelf.version(kind.upper(), name, version)
+            found = exact.latest if exact is not None else None
+        if found is None:
+            raise RefusalError(
+                "ResourceNotFoundException", f"The following resource 'Workflow' cannot be found: '{arn}'."
+            )
+        return found
+
+
+def slug(name: str) -> str:
+    """What a name becomes in an ARN."""
+    return name.lower().replace(" ", "-").replace("_", "-")
+
+
+def timestamp(seconds: float) -> str:
+    """A time as the service writes it: ``2026-09-09T19:55:55.731Z``."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def latest_version_references(build: WorkflowBuild) -> Members:
+    """The wildcard ARNs that lead to the latest version, from any to the very one."""
+    workflow, _, version = build.version_arn.rpartition("/")
+    major, minor, _ = version.split(".")
+    return {
+        "latestVersionArn": f"{workflow}/x.x.x",
+        "latestMajorVersionArn": f"{workflow}/{major}.x.x",
+        "latestMinorVersionArn": f"{workflow}/{major}.{minor}.x",
+        "latestPatchVersionArn": f"{workflow}/{version}",
+    }
+
+
+def _configuration(build: WorkflowBuild) -> tuple[str | None, ...]:
+    """What makes two builds identical: a change's description and tags say nothing about the content."""
+    return build.data, build.description, build.kms_key_id
+
+
+def _details(build: WorkflowBuild) -> Members:
+    members = {
+        "arn": build.arn,
+        "name": build.name,
+        "version": build.version,
+        "description": build.description,
+        "changeDescription": build.change_description,
+        "type": build.type,
+        "owner": build.owner,
+        "data": build.data,
+        "kmsKeyId": build.kms_key_id,
+        "dateCreated": build.date_created,
+        "tags": dict(build.tags),
+    }
+    return {name: value for name, value in members.items() if value is not None}
