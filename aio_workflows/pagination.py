@@ -41,7 +41,10 @@ class Paginator(Generic[ItemT, PageT]):
         limit: int | None = None,
     ) -> None:
         self._fetch = fetch
+        if operation.items is None:
+            raise TypeError(f"{operation.name} has no pages")
         self._operation = operation
+        self._items_field = operation.items
         self._request = request
         self._limit = limit
 
@@ -81,6 +84,5 @@ class Paginator(Generic[ItemT, PageT]):
             request = evolve(request, next_token=token)
 
     def _items(self, page: PageT) -> tuple[ItemT, ...]:
-        assert self._operation.items is not None
-        items: tuple[ItemT, ...] | None = getattr(page, self._operation.items)
+        items: tuple[ItemT, ...] | None = getattr(page, self._items_field)
         return items or ()

@@ -67,7 +67,7 @@ class _Mismatch(ValueError):
     """A value of another type than the class wants."""
 
 
-def _problem(error: BaseException, expected: type | None) -> str:
+def _problem(error: BaseException, _: type | None) -> str:
     if isinstance(error, KeyError):
         return "required member missing"
     return str(error) if isinstance(error, _Mismatch) else f"{type(error).__name__}"

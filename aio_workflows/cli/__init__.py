@@ -1,0 +1,1 @@
+"""The command line: ``python -m aio_workflows``, with the extra ``cli``."""
