@@ -1,5 +1,7 @@
 """What goes wrong on our side of the wire: the request, the settings, the connection, the answer."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -3,6 +3,8 @@
 A field names its check in its metadata, by :func:`rule`; :func:`check` runs them all.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
