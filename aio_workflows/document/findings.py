@@ -1,0 +1,63 @@
+"""What the checker says: a finding, and how bad it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal
+
+from attrs import frozen
+
+
+class Severity(StrEnum):
+    """How sure a finding is to be a mistake."""
+
+    ERROR = "error"
+    """The service refuses it, or it cannot work, by a documented rule."""
+
+    WARNING = "warning"
+    """Very likely wrong, but no documentation says that the service refuses it."""
+
+    INFO = "info"
+    """Worth knowing."""
+
+
+SeverityName = Literal["error", "warning", "info"]
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One thing that is wrong, or may be, with a document.
+
+    ``code`` is stable (``"WF502"``, see :doc:`/document-rules`). ``message`` says what is wrong
+    and what would be right. ``line`` and ``column`` count from 1, in characters. ``path`` names the
+    place in the document (``"steps[2].inputs.instanceId.$"``), and is empty for the document itself.
+    """
+
+    severity: Severity
+    code: str
+    message: str
+    line: int
+    column: int
+    path: str = ""
+
+    def __str__(self) -> str:
+        place = f" [{self.path}]" if self.path else ""
+        return f"{self.line}:{self.column}: {self.severity} {self.code}: {self.message}{place}"
+
+
+def first_error(findings: Iterable[Finding]) -> Finding | None:
+    """The first finding for which the service would refuse the document, None if there is none."""
+    return next((finding for finding in findings if finding.severity is Severity.ERROR), None)
+
+
+def refusal(findings: Iterable[Finding]) -> str | None:
+    """The first error in the form of the service's own complaints, None if there is no error."""
+    error = first_error(findings)
+    if error is None:
+        return None
+    place = f"{error.path}, line" if error.path else "line"
+    return (
+        "The value supplied for parameter 'data' is not valid. "
+        f"{error.message} ({place} {error.line}, column {error.column})"
+    )

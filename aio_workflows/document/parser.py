@@ -1,0 +1,373 @@
+"""From text to a tree with lines and columns, and from plain data to text. The one place that knows PyYAML.
+
+Only its events are used, so no object is ever constructed. Size, characters and depth are bounded
+before and while events are read, and aliases by the size of what they stand for, so that hostile
+text costs no more than its length.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import yaml
+from attrs import define, field, frozen
+
+from aio_workflows.document import rules
+from aio_workflows.document.hints import explain
+from aio_workflows.document.rules import Rule
+from aio_workflows.document.scalars import resolve
+from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, ScalarValue, quote
+from aio_workflows.models.constraints import WORKFLOW_SIZE_BYTES
+
+DEEPEST: Final = 100
+"""Levels of lists and mappings in each other."""
+
+MOST_ALIASED: Final = 10_000
+"""Values that aliases may add to a document."""
+
+Report = Callable[[Rule, int, int, str], None]
+"""``report(rule, line, column, message)`` takes what is wrong with the text."""
+
+# What YAML cannot hold (YAML 1.1, 5.1); a lone surrogate is no character at all.
+_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONE: Final = re.compile("[\ud800-\udfff]")
+_PAIR_ESCAPE: Final = re.compile(r"\\u[dD][89abAB]")
+_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+
+
+class _Stop(Exception):
+    """The text cannot be read any further; what is wrong has been reported."""
+
+
+def parse(text: str, report: Report) -> Node | None:
+    """The tree of a text, None if there is none."""
+    try:
+        shift = _check_text(text, report)
+        return _Composer(text, report, shift).compose()
+    except _Stop:
+        return None
+
+
+def _check_text(text: str, report: Report) -> int:
+    """Refuse what no parser should see. Gives the number of characters to skip."""
+    if not text:
+        report(rules.NOT_TEXT, 1, 1, "the document is empty")
+        raise _Stop
+    size = len(text)
+    if size <= WORKFLOW_SIZE_BYTES:
+        # A lone surrogate counts as it would be replaced; it is complained about below.
+        size = len(text.encode("utf-8", "replace"))
+    if size > WORKFLOW_SIZE_BYTES:
+        unit = "bytes" if len(text) <= WORKFLOW_SIZE_BYTES else "characters"
+        report(
+            rules.TOO_LARGE,
+            1,
+            1,
+            f"the document has {size:,} {unit}; the service takes at most {WORKFLOW_SIZE_BYTES:,} bytes",
+        )
+        raise _Stop
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable is not None:
+        line, column = position(text, unprintable.start())
+        report(rules.CHARACTER, line, column, _describe(unprintable.group()))
+        raise _Stop
+    if text.startswith("\ufeff"):
+        report(rules.BYTE_ORDER_MARK, 1, 1, "the text begins with a byte order mark (U+FEFF): leave it out")
+        return 1
+    return 0
+
+
+def _describe(character: str) -> str:
+    if character == "\x00":
+        return "a NUL character; a document is text without NUL"
+    kind = "a lone surrogate" if _LONE.match(character) else "a control character"
+    return f"{kind} (U+{ord(character):04X}), which YAML cannot hold: escape it or leave it out"
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of an offset in a text."""
+    line, start = 1, 0
+    for found in _BREAK.finditer(text, 0, offset):
+        line, start = line + 1, found.end()
+    return line, offset - start + 1
+
+
+# --- Events ---------------------------------------------------------------------------------------------
+
+
+class _PythonLoader(yaml.SafeLoader):
+    """PyYAML's own parser, for where there is no libyaml and for its clearer words about errors.
+
+    It takes tabs between values, as libyaml and YAML itself do.
+    """
+
+    def scan_to_next_token(self) -> None:
+        super().scan_to_next_token()
+        scanner: Any = self
+        while scanner.peek() == "\t" and (scanner.flow_level or not scanner.allow_simple_key):
+            scanner.forward()
+            super().scan_to_next_token()
+
+
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", _PythonLoader)
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """The events of a text, by the fast parser where it can read it."""
+    # libyaml refuses a character that is escaped as two surrogates, as JSON writers do.
+    loader = _PythonLoader if _PAIR_ESCAPE.search(text) else _LOADER
+    return iter(yaml.parse(text, Loader=loader))
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+# --- The tree -------------------------------------------------------------------------------------------
+
+
+@frozen
+class _Anchored:
+    """A node that an alias can name, with the number of values in it and its depth."""
+
+    node: Node
+    size: int
+    height: int
+
+
+@define
+class _Frame:
+    """A list or mapping that has begun and not yet ended."""
+
+    node: ListNode | MapNode
+    anchor: str | None
+    key: Scalar | None = None
+    merged: list[MapNode] = field(factory=list[MapNode])
+    size: int = 1
+    height: int = 1
+
+
+class _Composer:
+    """Builds the tree from the events, without recursion."""
+
+    def __init__(self, text: str, report: Report, shift: int) -> None:
+        self._json = _is_json(text[shift:])
+        self._text = text[shift:]
+        self._shift = shift
+        self._report = report
+        self._frames = list[_Frame]()
+        self._anchors = dict[str, _Anchored | None]()
+        self._aliased = 0
+        self._root: Node | None = None
+
+    def compose(self) -> Node | None:
+        documents = 0
+        try:
+            for event in _events(self._text):
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        self._fail(rules.SEVERAL_DOCUMENTS, event, "a second document begins here: keep one")
+                elif isinstance(event, yaml.NodeEvent):
+                    self._node(event)
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    self._end()
+        except yaml.MarkedYAMLError as error:
+            self._explain(error)
+        except yaml.YAMLError as error:  # of the reader: the characters have been checked, so never seen
+            self._report(rules.NOT_YAML, 1, 1, f"the text is not YAML: {type(error).__name__}")
+            raise _Stop from None
+        if self._root is None:
+            self._report(rules.NOT_TEXT, 1, 1, "the document holds nothing but comments and blanks")
+        return self._root
+
+    def _explain(self, error: yaml.MarkedYAMLError) -> None:
+        """Report where the parser stopped. In the words of the Python parser, whichever read it."""
+        try:
+            for _ in yaml.parse(self._text, Loader=_PythonLoader):
+                pass
+        except yaml.MarkedYAMLError as plainer:
+            error = plainer
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+        opened = error.context_mark
+        message = explain(
+            self._text,
+            line,
+            column,
+            problem=error.problem or "",
+            context=error.context or "",
+            opened=(opened.line, opened.column) if opened is not None else None,
+        )
+        self._report(rules.NOT_YAML, line + 1, column + 1 + (self._shift if line == 0 else 0), message)
+        raise _Stop from None
+
+    def _fail(self, rule: Rule, event: yaml.Event, message: str) -> None:
+        self._report(rule, *self._place(event), message)
+        raise _Stop
+
+    def _place(self, event: yaml.Event) -> tuple[int, int]:
+        mark: Any = event.start_mark
+        return mark.line + 1, mark.column + 1 + (self._shift if mark.line == 0 else 0)
+
+    def _span(self, event: yaml.Event) -> tuple[int, int]:
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        return start.index + self._shift, end.index + self._shift
+
+    def _node(self, event: yaml.NodeEvent) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            anchored = self._alias(event)
+            self._add(anchored.node, anchored.size, anchored.height)
+            return
+        line, column = self._place(event)
+        if isinstance(event, yaml.ScalarEvent):
+            scalar = Scalar(
+                self._value(event),
+                event.value,
+                line,
+                column,
+                *self._span(event),
+            )
+            if event.anchor is not None:
+                self._anchors[event.anchor] = _Anchored(scalar, 1, 0)
+            self._add(scalar)
+            return
+        if len(self._frames) >= DEEPEST:
+            self._fail(rules.TOO_DEEP, event, f"nested more than {DEEPEST} levels deep")
+        self._tag(event, "map" if isinstance(event, yaml.MappingStartEvent) else "seq")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = None  # begun, and not to be named before it ends
+        node = MapNode(line, column) if isinstance(event, yaml.MappingStartEvent) else ListNode(line, column)
+        self._frames.append(_Frame(node, event.anchor))
+
+    def _end(self) -> None:
+        frame = self._frames.pop()
+        if isinstance(frame.node, MapNode):
+            for merged in frame.merged:
+                for name, entry in merged.entries.items():
+                    frame.node.entries.setdefault(name, entry)
+        if frame.anchor is not None:
+            self._anchors[frame.anchor] = _Anchored(frame.node, frame.size, frame.height)
+        self._add(frame.node, frame.size, frame.height)
+
+    def _alias(self, event: yaml.AliasEvent) -> _Anchored:
+        name = str(event.anchor)
+        anchored = self._anchors.get(name)
+        if anchored is None:
+            why = "stands inside what it names" if name in self._anchors else "names no anchor before it"
+            hint = "" if name in self._anchors else "; a text that begins with '*' needs quotes"
+            self._report(rules.ALIASES, *self._place(event), f"the alias {quote('*' + name)} {why}{hint}")
+            raise _Stop
+        self._aliased += anchored.size
+        if self._aliased > MOST_ALIASED:
+            self._fail(rules.ALIASES, event, f"aliases add more than {MOST_ALIASED:,} values")
+        if len(self._frames) + anchored.height > DEEPEST:
+            self._fail(rules.TOO_DEEP, event, f"this alias nests more than {DEEPEST} levels deep")
+        return anchored
+
+    def _add(self, node: Node, size: int = 1, height: int = 0) -> None:
+        """Put a finished node where it belongs."""
+        if not self._frames:
+            self._root = node
+            return
+        frame = self._frames[-1]
+        frame.size += size
+        frame.height = max(frame.height, height + 1)
+        if isinstance(frame.node, ListNode):
+            frame.node.items.append(node)
+        elif frame.key is None:
+            frame.key = self._key(node)
+        else:
+            self._entry(frame, frame.node, frame.key, node)
+            frame.key = None
+
+    def _key(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        message = "a list or mapping cannot be a key; a text with {{ ... }} needs quotes"
+        self._report(rules.KEY_KIND, node.line, node.column, message)
+        raise _Stop
+
+    def _entry(self, frame: _Frame, node: MapNode, key: Scalar, value: Node) -> None:
+        if key.text == "<<" and key.end - key.start == 2:  # unquoted: a merge key (yaml.org/type/merge.html)
+            several = value.items if isinstance(value, ListNode) else [value]
+            if all(isinstance(one, MapNode) for one in several):
+                frame.merged += [one for one in several if isinstance(one, MapNode)]
+                return
+        first = node.entries.get(key.text)
+        if first is not None:
+            self._report(
+                rules.DUPLICATE_KEY,
+                key.line,
+                key.column,
+                f"the key {quote(key.text)} is in line {first.key.line} already; only one of them can count",
+            )
+            del node.entries[key.text]
+        node.entries[key.text] = Entry(key, value)
+
+    # --- Scalars ---
+
+    def _value(self, event: yaml.ScalarEvent) -> ScalarValue:
+        kind = self._tag(event, "")
+        if kind == "str" or (event.style and not kind):  # quoted or a block
+            if _LONE.search(event.value):
+                event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            text: str = event.value
+            return text
+        return resolve(event.value, json=self._json)
+
+    def _tag(self, event: Any, kind: str) -> str:
+        """The standard type that a tag names, ``kind`` where there is none; other tags are reported."""
+        tag = event.tag
+        if tag is None or tag == "!":
+            return "str" if tag else kind
+        name = str(tag).removeprefix(_STANDARD)
+        if name not in _KINDS:
+            self._report(
+                rules.TAG, *self._place(event), f"the tag {quote(str(tag))} is nothing that a document has"
+            )
+            return kind
+        return name
+
+
+_STANDARD: Final = "tag:yaml.org,2002:"
+_KINDS: Final = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
+
+
+# --- Writing --------------------------------------------------------------------------------------------
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, lists indented below their key, and no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, indentless=False)
+
+
+def _write_text(dumper: Any, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text.rstrip("\n") else None
+    node: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    return node
+
+
+_Dumper.add_representer(str, _write_text)
+
+
+def write(data: Any) -> str:
+    """Plain data as YAML, in the order of its keys."""
+    return yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False
+    )

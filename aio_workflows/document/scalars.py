@@ -1,0 +1,75 @@
+r"""What a plain scalar means: text, number, truth value or nothing.
+
+The rules are those of YAML 1.1 (https://yaml.org/type/), since the guide names no version and the
+parsers in use follow it: ``yes`` is true, ``010`` is eight, ``1:30`` is ninety. Dates stay text.
+JSON has rules of its own for numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aio_workflows.document.tree import ScalarValue
+
+_WORDS: Final[dict[str, ScalarValue]] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **{word: True for base in ("true", "yes", "on") for word in (base, base.capitalize(), base.upper())},
+    **{word: False for base in ("false", "no", "off") for word in (base, base.capitalize(), base.upper())},
+    ".inf": float("inf"),
+    "-.inf": float("-inf"),
+    ".nan": float("nan"),
+}
+
+_INTEGER: Final = re.compile(
+    r"(?P<sign>[-+]?)(?:0b(?P<binary>[01_]+)|0x(?P<hexadecimal>[0-9a-fA-F_]+)|0(?P<octal>[0-7_]+)"
+    r"|(?P<decimal>0|[1-9][0-9_]*)|(?P<sixty>[1-9][0-9_]*(?::[0-5]?[0-9])+))"
+)
+_BASES: Final = {"binary": 2, "hexadecimal": 16, "octal": 8, "decimal": 10}
+_FLOAT: Final = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
+_JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_JSON_WORDS: Final[dict[str, ScalarValue]] = {"null": None, "true": True, "false": False}
+
+
+def resolve(text: str, *, json: bool = False) -> ScalarValue:
+    """The value of a plain scalar."""
+    if json:
+        return _resolve_json(text)
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return _number(text)
+    return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
+
+
+def _resolve_json(text: str) -> ScalarValue:
+    if text in _JSON_WORDS:
+        return _JSON_WORDS[text]
+    if not _JSON_NUMBER.fullmatch(text):
+        return text
+    return _number(text) if text.removeprefix("-").isdigit() else float(text)
+
+
+def _number(text: str) -> int | float | str:
+    match = _INTEGER.fullmatch(text)
+    if match is None:  # "-0" and the like, in JSON
+        return float(text)
+    sign = -1 if match["sign"] == "-" else 1
+    kind = str(match.lastgroup)
+    digits = match[kind].replace("_", "")
+    if kind == "sixty":
+        number = 0
+        for part in digits.split(":")[:10]:
+            number = number * 60 + int(part[:20])
+        return sign * number
+    if not digits:
+        return text
+    if len(digits) > 1000:
+        # Python refuses to read integers of many thousand digits; no rule needs them exactly.
+        return sign * float("inf")
+    return sign * int(digits, _BASES[kind])
+
+
+def is_integer(value: ScalarValue) -> bool:
+    """Whether it is a whole number and not a truth value, which Python counts as one."""
+    return isinstance(value, int) and not isinstance(value, bool)
