@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import math
+import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, TypeVar
 
 from attrs import AttrsInstance, evolve
 
-from aio_workflows.errors import ClientClosedError, ConfigurationError, EventLoopError
+from aio_workflows.errors import AioWorkflowsError, ClientClosedError, ConfigurationError, EventLoopError
 from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
 from aio_workflows.protocol.serializer import HttpRequest, serialize
 from aio_workflows.retry.attempts import AttemptHook
+from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.strategy import Call, RetryStrategy
 from aio_workflows.transport.base import Transport
@@ -45,10 +46,11 @@ class Caller:
         on_attempt: AttemptHook | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        random: Random = random_numbers.random,
     ) -> None:
         self._timeout = checked_seconds("timeout", timeout)
         self._clock = clock
-        self._strategy = RetryStrategy(policy, on_attempt=on_attempt, clock=clock, sleep=sleep)
+        self._strategy = RetryStrategy(policy, on_attempt=on_attempt, clock=clock, sleep=sleep, random=random)
         self._make_transport = make_transport
         self._transport: Transport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -72,7 +74,11 @@ class Caller:
         deadline = self._clock() + limit
         token = (client_token or fresh_client_token()) if operation.has_token else None
         frozen = serialize(operation, request, token)
-        transport = await self._open()
+        try:
+            transport = await self._open()
+        except AioWorkflowsError as error:
+            error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
+            raise
 
         async def attempt() -> ResponseT:
             return await self._attempt(operation, frozen, token, transport, deadline)
@@ -94,8 +100,7 @@ class Caller:
         return deserialize(operation, status, headers, body, token)
 
     async def _open(self) -> Transport:
-        if self._is_closed:
-            raise ClientClosedError("the client is closed; make a new one")
+        self._check_open()
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             if self._loop is not None and self._loop.is_running():
@@ -107,9 +112,18 @@ class Caller:
             self._loop, self._transport, self._opening = loop, None, asyncio.Lock()
         if self._transport is None:
             async with self._opening:
+                self._check_open()  # it may have been closed while this task waited
                 if self._transport is None:
-                    self._transport = await self._make_transport()
+                    transport = await self._make_transport()
+                    if self._is_closed:
+                        await transport.aclose()
+                    self._check_open()
+                    self._transport = transport
         return self._transport
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise ClientClosedError("the client is closed; make a new one")
 
     async def aclose(self) -> None:
         """Close the transport. No call can be made afterwards; calling it again does nothing."""
@@ -126,7 +140,7 @@ def checked_seconds(name: str, value: float) -> float:
     """
     unchecked: Any = value
     is_number = isinstance(unchecked, int | float) and not isinstance(unchecked, bool)
-    if not is_number or not 0 < unchecked <= _LONGEST or math.isnan(unchecked):
+    if not is_number or not 0 < unchecked <= _LONGEST:  # nor is NaN
         raise ConfigurationError(f"{name} must be a number of seconds above 0 and at most {_LONGEST:g}")
     return value
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from attrs import evolve
@@ -53,22 +54,23 @@ class Paginator(Generic[ItemT, PageT]):
         left = self._limit
         if left is not None and left <= 0:
             return
-        async for page in self.pages():
-            for item in self._items(page):
-                yield item
-                if left is not None:
-                    left -= 1
-                    if left == 0:
-                        return
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                for item in self._items(page):
+                    yield item
+                    if left is not None:
+                        left -= 1
+                        if left == 0:
+                            return
 
-    async def pages(self) -> AsyncIterator[PageT]:
+    async def pages(self) -> AsyncGenerator[PageT, None]:
         """The pages as they come, empty ones included. The limit does not apply to them.
 
         :raises InvalidResponseError: the service sent a token that it had sent before, so that the
             listing would never end.
         """
         request = self._request
-        seen = set[str]()
+        seen = {self._request.next_token}
         while True:
             page = await self._fetch(request)
             yield page
@@ -76,10 +78,13 @@ class Paginator(Generic[ItemT, PageT]):
             if not token:
                 return
             if token in seen:
-                raise InvalidResponseError(
-                    f"{self._operation.name} sent the same nextToken twice ({token[:40]!r}), "
+                error = InvalidResponseError(
+                    f"the service sent the same nextToken twice ({token[:40]!r}), "
                     "so the listing would never end"
                 )
+                error.operation = self._operation.name
+                error.stop_reason = "not_retryable"
+                raise error
             seen.add(token)
             request = evolve(request, next_token=token)
 

@@ -7,8 +7,8 @@ workflow document and the manifest each configure a converter of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import GenericAlias
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, get_args, get_origin
+from types import GenericAlias, NoneType, UnionType
+from typing import TYPE_CHECKING, Any, Final, TypeVar, Union, cast, get_args, get_origin
 
 from attrs import fields, has
 
@@ -34,13 +34,18 @@ class Structurer:
 
     ``rename`` gives a field's name in the plain data. ``forbid_unknown`` makes an unknown member an
     error; otherwise it is passed over. Fields that are None are left out. ``as_text`` are further
-    classes that are written with ``str``.
+    classes that are written with ``str``, each with the function that reads such a text and raises
+    a ValueError if it cannot.
     """
 
     def __init__(
-        self, *, rename: Callable[[str], str], forbid_unknown: bool, as_text: tuple[type, ...] = ()
+        self,
+        *,
+        rename: Callable[[str], str],
+        forbid_unknown: bool,
+        as_text: Mapping[type, Callable[[str], object]] | None = None,
     ) -> None:
-        self._converter = _make_converter(rename, forbid_unknown, as_text)
+        self._converter = _make_converter(rename, forbid_unknown, as_text or {})
 
     def unstructure(self, value: object) -> dict[str, Any]:
         """The plain data of an attrs object."""
@@ -70,11 +75,13 @@ class _Mismatch(ValueError):
 def _problem(error: BaseException, _: type | None) -> str:
     if isinstance(error, KeyError):
         return "required member missing"
+    if type(error).__name__ == "ForbiddenExtraKeysError":  # by name: cattrs is not loaded for a comparison
+        return f"unknown member {', '.join(sorted(getattr(error, 'extra_fields', ())))}"
     return str(error) if isinstance(error, _Mismatch) else f"{type(error).__name__}"
 
 
 def _make_converter(
-    rename: Callable[[str], str], forbid_unknown: bool, as_text: tuple[type, ...]
+    rename: Callable[[str], str], forbid_unknown: bool, as_text: Mapping[type, Callable[[str], object]]
 ) -> Converter:
     # Imported here, since the client's import must stay cheap: the first call pays for it.
     from cattrs import Converter
@@ -117,6 +124,19 @@ def _make_converter(
 
         return structure_items
 
+    def structure_choice(cls: Any) -> Callable[[Any, Any], Any]:
+        scalars = tuple(kind for kind in get_args(cls) if kind in _SCALARS or kind is NoneType)
+        lists = [kind for kind in get_args(cls) if _is_list(kind)]
+
+        def structure_one(value: object, _: Any) -> Any:
+            if type(value) in scalars:
+                return value
+            if lists and isinstance(value, list):
+                return converter.structure(cast("list[object]", value), lists[0])
+            raise _mismatch(" or ".join(_SCALARS[kind] for kind in scalars if kind in _SCALARS), value)
+
+        return structure_one
+
     def unstructure_class(cls: type) -> Callable[[Any], Any]:
         unstructure: Callable[[Any], Any] = make_dict_unstructure_fn(cls, converter, **overrides(cls))
         return unstructure
@@ -127,12 +147,15 @@ def _make_converter(
     for scalar, words in _SCALARS.items():
         # By identity: a hook for str would also take the enums, which are strings.
         converter.register_structure_hook_func(scalar.__eq__, _exactly(scalar, words))
+    converter.register_structure_hook_factory(_is_choice, structure_choice)
     converter.register_structure_hook_func(_is_text_class, _structure_text)
     converter.register_structure_hook_func(_is_text_mapping, _structure_text_mapping)
-    converter.register_unstructure_hook_func(_is_text_class, str)
+    # By class: a hook by condition would come after cattrs' own for str, which lets enums through.
+    converter.register_unstructure_hook(str, str)
     converter.register_unstructure_hook_func(_is_text_mapping, dict)
-    for cls in as_text:
+    for cls, parse in as_text.items():
         converter.register_unstructure_hook(cls, str)
+        converter.register_structure_hook(cls, _parsed_by(parse))
     return converter
 
 
@@ -159,14 +182,43 @@ def _exactly(scalar: type, words: str) -> Callable[[Any, Any], Any]:
     return structure
 
 
+def _parsed_by(parse: Callable[[str], object]) -> Callable[[Any, Any], Any]:
+    def structure(value: Any, cls: Any) -> Any:
+        if type(value) is not str:
+            raise _mismatch("text", value)
+        try:
+            return parse(value)
+        except ValueError:
+            raise _Mismatch(f"not the text of a {cls.__name__}") from None
+
+    return structure
+
+
+def _is_choice(cls: Any) -> bool:
+    """Whether it is a union of several scalars, with or without a list."""
+    if get_origin(cls) not in {Union, UnionType}:
+        return False
+    kinds = [kind for kind in get_args(cls) if kind is not NoneType]
+    return len(kinds) > 1 and all(kind in _SCALARS or _is_list(kind) for kind in kinds)
+
+
+def _from_own_form(value: Any, cls: Any) -> Any:
+    try:
+        return cls.from_data(value)
+    except ValueError as error:
+        raise _Mismatch(str(error)) from None
+
+
 def _is_text_class(cls: Any) -> bool:
     """Whether it is a subclass of str, such as an open enum."""
     return isinstance(cls, type) and issubclass(cls, str) and cls is not str
 
 
 def _structure_text(value: Any, cls: Any) -> Any:
-    if type(value) is not str or not value:
+    if type(value) is not str:
         raise _mismatch("text", value)
+    if not value:
+        raise _Mismatch("expected text, found an empty one")
     return cls(value)
 
 

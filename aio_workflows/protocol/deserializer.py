@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
 
-from attrs import evolve
+from attrs import NOTHING, evolve, fields
 
 from aio_workflows.errors import InvalidResponseError, RedirectError
 from aio_workflows.errors.service import ServiceError, error_class, error_outcome
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.operations import Operation
 from aio_workflows.protocol.retry_after import retry_after
-from aio_workflows.protocol.wire import wire_structurer
+from aio_workflows.protocol.wire import member_name, wire_structurer
 from aio_workflows.structuring import StructuringError
 
 ResponseT = TypeVar("ResponseT", bound=Response)
@@ -60,15 +60,34 @@ def _success(
         raise _invalid(
             metadata, f"the answer is no {operation.success_error.__name__}, so the call may have been real"
         )
-    try:
-        members = _json_object(metadata.body)
-        response = wire_structurer().structure(members, operation.response)
-    except StructuringError as error:
-        raise _invalid(metadata, str(error)) from None
-    echoed = members.get("clientToken")
-    if client_token is not None and echoed is not None and echoed != client_token:
-        raise _invalid(metadata, "the answer belongs to another client token")
+    members = _json_object(metadata.body)
+    if isinstance(members, str):
+        raise _invalid(metadata, members)
+    if client_token is not None:
+        if members.get("clientToken") is None:
+            members["clientToken"] = client_token  # the caller may rely on it, echoed or not
+        elif members["clientToken"] != client_token:
+            raise _invalid(metadata, "the answer belongs to another client token")
+    response = _structured(operation.response, members)
+    if isinstance(response, str):
+        raise _invalid(metadata, response)
     return evolve(response, metadata=metadata)
+
+
+# What is wrong is returned as a text, so that the errors of the parsers, which hold the whole
+# answer, are gone before an exception of ours is raised: it would keep them as its context.
+
+
+def _structured(cls: type[ResponseT], members: Mapping[str, Any]) -> ResponseT | str:
+    """The response that the members make, or what is wrong with them."""
+    try:
+        response = wire_structurer().structure(members, cls)
+    except StructuringError as error:
+        return str(error)
+    for attribute in fields(cls):
+        if attribute.default is NOTHING and getattr(response, attribute.name) == "":
+            return f"required member empty @ $.{member_name(attribute.name)}"
+    return response
 
 
 def _invalid(metadata: ResponseMetadata, reason: str) -> InvalidResponseError:
@@ -79,33 +98,29 @@ def _invalid(metadata: ResponseMetadata, reason: str) -> InvalidResponseError:
     )
 
 
-def _json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in a body.
-
-    :raises StructuringError: it is empty, not UTF-8, not JSON or no object; says which.
-    """
+def _json_object(body: bytes) -> dict[str, Any] | str:
+    """The JSON object in a body, or a text that says what the body is instead."""
     if not body:
-        raise StructuringError(["the body is empty"])
+        return "the body is empty"
     try:
         value: object = json.loads(body.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise StructuringError([f"the body is not UTF-8 (byte {error.start} of {len(body)})"]) from None
+        return f"the body is not UTF-8 (byte {error.start} of {len(body)})"
     except (ValueError, RecursionError):
         kind = "HTML or XML" if body.lstrip().startswith(b"<") else "no whole JSON"
-        raise StructuringError([f"the body is {kind} ({len(body)} bytes)"]) from None
+        return f"the body is {kind} ({len(body)} bytes)"
     if not isinstance(value, dict):
-        raise StructuringError([f"the body is no JSON object ({len(body)} bytes)"])
+        return f"the body is no JSON object ({len(body)} bytes)"
     return cast("dict[str, Any]", value)
 
 
 def _error(headers: Mapping[str, str], metadata: ResponseMetadata) -> ServiceError:
-    try:
-        members = _json_object(metadata.body)
-    except StructuringError:
-        members = dict[str, Any]()
+    found = _json_object(metadata.body)
+    members = found if isinstance(found, dict) else dict[str, Any]()
     status = metadata.http_status
-    code = _clean_code(headers.get("x-amzn-errortype") or _text(members, "__type", "code", "Code"))
-    message = _text(members, "message", "Message")
+    codes = (headers.get("x-amzn-errortype"), *_texts(members, "__type", "code", "Code"))
+    code = next(filter(None, map(_clean_code, codes)), None)
+    message = next(_texts(members, "message", "Message"), None)
     if message is None:
         message = f"HTTP {status} without an error message ({len(metadata.body)} bytes of body)"
     cls = error_class(code, status)
@@ -125,6 +140,6 @@ def _clean_code(code: str | None) -> str | None:
     return code.partition(":")[0].rpartition("#")[2].strip() or None if code else None
 
 
-def _text(members: Mapping[str, Any], *names: str) -> str | None:
-    """The first of the members that is a text."""
-    return next((members[name] for name in names if isinstance(members.get(name), str)), None)
+def _texts(members: Mapping[str, Any], *names: str) -> Iterator[str]:
+    """Those of the members that are texts."""
+    return (members[name] for name in names if isinstance(members.get(name), str))

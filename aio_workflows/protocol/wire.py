@@ -17,4 +17,6 @@ def member_name(field_name: str) -> str:
 @cache
 def wire_structurer() -> Structurer:
     """The one converter of the wire, made on first use. Unknown members of answers are passed over."""
-    return Structurer(rename=member_name, forbid_unknown=False, as_text=(SemanticVersion,))
+    return Structurer(
+        rename=member_name, forbid_unknown=False, as_text={SemanticVersion: SemanticVersion.parse}
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from attrs import field, frozen
@@ -38,8 +39,8 @@ class RetryPolicy:
     def __attrs_post_init__(self) -> None:
         if self.max_attempts < 1:
             raise ConfigurationError(f"max_attempts must be at least 1, is {self.max_attempts}")
-        if not 0 < self.base_delay <= self.max_delay:
+        if not 0 < self.base_delay <= self.max_delay or math.isinf(self.max_delay):
             raise ConfigurationError(
-                "base_delay and max_delay must be seconds with 0 < base_delay <= max_delay, "
+                "base_delay and max_delay must be finite seconds with 0 < base_delay <= max_delay, "
                 f"are {self.base_delay} and {self.max_delay}"
             )

@@ -7,7 +7,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from aio_workflows.errors import (
     AioWorkflowsError,
@@ -22,6 +22,9 @@ from aio_workflows.retry.attempts import AttemptHook, AttemptLog
 from aio_workflows.retry.backoff import Random, wait_before_next
 from aio_workflows.retry.classifier import History, Verdict, classify
 from aio_workflows.retry.policy import RetryPolicy
+
+if TYPE_CHECKING:
+    from tenacity import RetryCallState
 
 ResponseT = TypeVar("ResponseT", bound=Response)
 
@@ -85,27 +88,33 @@ class RetryStrategy:
         from tenacity import AsyncRetrying
 
         run = _Run(self, call, send)
-        retrying = AsyncRetrying(
-            retry=lambda state: state.outcome is not None and state.outcome.failed and run.goes_on,
-            wait=lambda _: run.wait,
-            sleep=self.sleep,
-            reraise=True,
-        )
+        retrying = AsyncRetrying(retry=run.wants_another, wait=lambda _: run.wait, sleep=self.sleep)
         try:
-            response: ResponseT = await retrying(run.attempt)
-        except AioWorkflowsError as error:
-            # Without the loop's frames: they hold the document, and the exception itself in a circle.
-            raise run.last_real_error(error).with_traceback(None)  # noqa: B904 - it is no other error
-        return response, tuple(run.log.records)
+            result: ResponseT | AioWorkflowsError = await retrying(run.attempt)
+            if isinstance(result, AioWorkflowsError):
+                result = run.last_real_error(result)
+        finally:
+            run.let_go()
+        try:
+            if isinstance(result, AioWorkflowsError):
+                raise result
+            return result, tuple(run.log.records)
+        finally:
+            del result  # the exception holds this frame, which must not hold the exception
 
 
 class _Run(Generic[ResponseT]):
-    """One call under way. ``goes_on`` and ``wait`` (seconds) say what follows the last attempt."""
+    """One call under way. ``wait`` (seconds) and ``wants_another`` say what follows the last attempt.
+
+    Errors of attempts are handed on as values and without their tracebacks, whose frames hold the
+    document; what is raised within the loop ends the call, as a cancellation does.
+    """
 
     def __init__(self, strategy: RetryStrategy, call: Call, send: Callable[[], Awaitable[ResponseT]]) -> None:
         self.log = AttemptLog(call.operation, call.client_token, strategy.on_attempt)
-        self.goes_on = False
         self.wait = 0.0
+        self._goes_on = False
+        self._loop_state: RetryCallState | None = None
         self._strategy = strategy
         self._call = call
         self._send = send
@@ -114,28 +123,41 @@ class _Run(Generic[ResponseT]):
         self._resending = False
         self._stop_reason: StopReason = "not_retryable"
 
-    async def attempt(self) -> ResponseT:
-        """Make one attempt; when it fails, settle what follows before the error leaves."""
-        self.goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
+    def wants_another(self, state: RetryCallState) -> bool:
+        """Whether another attempt follows."""
+        self._loop_state = state
+        return self._goes_on
+
+    def let_go(self) -> None:
+        """Drop what the call held, for the loop and its exceptions hold one another in circles."""
+        del self._send, self._error
+        if self._loop_state is not None:
+            self._loop_state.outcome = None
+
+    async def attempt(self) -> ResponseT | AioWorkflowsError:
+        """Make one attempt; when it fails, settle what follows and return the error."""
+        self._goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
         if not self._resending:
             self.log.begin()
         started = self._strategy.clock()
         try:
             response = await self._send()
         except AioWorkflowsError as error:
-            await self._settle(error, self._strategy.clock() - started)
-            raise
-        metadata = response.metadata
-        self.log.end(
-            AttemptRecord(
-                number=self.log.number,
-                http_status=metadata.http_status if metadata is not None else None,
-                request_id=metadata.request_id if metadata is not None else None,
-                duration=self._strategy.clock() - started,
-                resent=self._resending,
+            failure = error.with_traceback(None)
+        else:
+            metadata = response.metadata
+            self.log.end(
+                AttemptRecord(
+                    number=self.log.number,
+                    http_status=metadata.http_status if metadata is not None else None,
+                    request_id=metadata.request_id if metadata is not None else None,
+                    duration=self._strategy.clock() - started,
+                    resent=self._resending,
+                )
             )
-        )
-        return response
+            return response
+        await self._settle(failure, self._strategy.clock() - started)
+        return failure
 
     def last_real_error(self, error: AioWorkflowsError) -> AioWorkflowsError:
         """The error to raise, with the facts of the whole call."""
@@ -152,18 +174,19 @@ class _Run(Generic[ResponseT]):
     async def _settle(self, error: AioWorkflowsError, duration: float) -> None:
         verdict = classify(error, self._history, self._strategy.policy)
         wait = self._wait_after(error, verdict)
-        self.goes_on = (
+        goes_on = (
             verdict.action != "raise"
             and self._is_within_limits(verdict, wait)
             and await self._mend(error, verdict)
         )
-        self.wait = wait if self.goes_on else 0.0
+        self.wait = wait if goes_on else 0.0
         if isinstance(error, CallTimeoutError):
             self._stop_reason = "deadline"
         else:
             self._error = error
-        resent, self._resending = self._resending, self.goes_on and verdict.action == "resend"
+        resent, self._resending = self._resending, goes_on and verdict.action == "resend"
         self._history = _grown(self._history, error, verdict)
+        self._goes_on = goes_on
         if self._resending:
             return  # it goes on as the same attempt
         self.log.end(
@@ -179,7 +202,7 @@ class _Run(Generic[ResponseT]):
                 resent=resent,
             ),
             reason=verdict.reason,
-            will_retry=self.goes_on,
+            will_retry=goes_on,
         )
 
     def _wait_after(self, error: AioWorkflowsError, verdict: Verdict) -> float:
@@ -202,12 +225,24 @@ class _Run(Generic[ResponseT]):
         """Do what the verdict asks for before another attempt; False if it cannot be done."""
         match verdict.action:
             case "renew_credentials":
-                return await self._call.remedies.renew_credentials()
+                return await self._renew_credentials(error)
             case "correct_clock":
                 server_date = error.server_date if isinstance(error, ServiceError) else None
                 return self._call.remedies.correct_clock(server_date)
             case _:
                 return True
+
+    async def _renew_credentials(self, error: AioWorkflowsError) -> bool:
+        try:
+            async with asyncio.timeout(self._call.deadline - self._strategy.clock()):
+                return await self._call.remedies.renew_credentials()
+        except AioWorkflowsError as obstacle:
+            error.__cause__ = obstacle.with_traceback(None)
+            if isinstance(obstacle, CallTimeoutError):
+                self._stop_reason = "deadline"
+        except TimeoutError:
+            self._stop_reason = "deadline"
+        return False
 
 
 def _grown(history: History, error: AioWorkflowsError, verdict: Verdict) -> History:
