@@ -35,7 +35,8 @@ class Structurer:
     ``rename`` gives a field's name in the plain data. ``forbid_unknown`` makes an unknown member an
     error; otherwise it is passed over. Fields that are None are left out. ``as_text`` are further
     classes that are written with ``str``, each with the function that reads such a text and raises
-    a ValueError if it cannot.
+    a ValueError if it cannot. ``own_form`` are base classes with plain data of their own: their method
+    ``to_data`` gives it, and their class method ``from_data`` takes it or raises a ValueError.
     """
 
     def __init__(
@@ -44,8 +45,12 @@ class Structurer:
         rename: Callable[[str], str],
         forbid_unknown: bool,
         as_text: Mapping[type, Callable[[str], object]] | None = None,
+        own_form: tuple[Any, ...] = (),
     ) -> None:
         self._converter = _make_converter(rename, forbid_unknown, as_text or {})
+        for cls in own_form:
+            self._converter.register_structure_hook(cls, _from_own_form)
+            self._converter.register_unstructure_hook(cls, _to_own_form)
 
     def unstructure(self, value: object) -> dict[str, Any]:
         """The plain data of an attrs object."""
@@ -200,6 +205,10 @@ def _is_choice(cls: Any) -> bool:
         return False
     kinds = [kind for kind in get_args(cls) if kind is not NoneType]
     return len(kinds) > 1 and all(kind in _SCALARS or _is_list(kind) for kind in kinds)
+
+
+def _to_own_form(value: Any) -> Any:
+    return value.to_data()
 
 
 def _from_own_form(value: Any, cls: Any) -> Any:
