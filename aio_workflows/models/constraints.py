@@ -8,7 +8,7 @@ is followed: see ``docs/conformance.md``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -33,12 +33,13 @@ class TextConstraint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapConstraint:
-    """The rules for a mapping of texts: at most ``maximum`` entries, and the rules of key and value."""
+    """The rules for a mapping of texts: ``minimum`` to ``maximum`` entries, and the rules of key and value."""
 
     source: str
     maximum: int
     key: TextConstraint
     value: TextConstraint
+    minimum: int = 0
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -104,6 +105,12 @@ TAGS: Final = MapConstraint(
     value=TextConstraint(source="service model, TagValue", maximum=256),
 )
 
+NEW_TAGS: Final = replace(TAGS, source="service model, TagMap in TagResource", minimum=1)
+"""Tags to put on a resource: unlike those of a new workflow there must be one at least."""
+
+TAG_KEYS_MAXIMUM: Final = 50
+"""Tag keys to take off a resource at a time (service model, TagKeyList)."""
+
 # One pattern for what GetWorkflow takes: a build version, a version, or a wildcard.
 WORKFLOW_ARN: Final = TextConstraint(
     source="service model, WorkflowVersionArnOrBuildVersionArn",
@@ -113,6 +120,63 @@ WORKFLOW_ARN: Final = TextConstraint(
         r"(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))"
     ),
     pattern_text="the ARN of a workflow: a build version, a version, or one with x in its version",
+)
+
+# The beginning of a workflow's ARN, up to its version.
+_WORKFLOW: Final = (
+    r"arn:aws(?:-[a-z]+)*:imagebuilder:[a-z]{2,}(?:-[a-z]+)+-[0-9]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
+    r":workflow/(build|test|distribution)/[a-z0-9-_]+/"
+)
+
+WORKFLOW_BUILD_ARN: Final = TextConstraint(
+    source="service model, WorkflowBuildVersionArn",
+    maximum=1024,
+    pattern=_pattern(_WORKFLOW + r"[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"),
+    pattern_text="the ARN of a build version of a workflow, which ends in /<version>/<build>",
+)
+
+WORKFLOW_VERSION_ARN: Final = TextConstraint(
+    source="service model, WorkflowWildcardVersionArn",
+    pattern=_pattern(_WORKFLOW + r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
+    pattern_text="the ARN of a workflow's version, which may have x in it, without a build number",
+)
+
+IMAGE_BUILD_ARN: Final = TextConstraint(
+    source="service model, ImageBuildVersionArn",
+    pattern=_pattern(
+        r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
+        r":image/[a-z0-9-_]+/[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"
+    ),
+    pattern_text="the ARN of a build version of an image, which ends in /<version>/<build>",
+)
+
+RESOURCE_ARN: Final = TextConstraint(
+    source="service model, ImageBuilderArn",
+    pattern=_pattern(
+        r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?|third-party):"
+        r"(?:image-recipe|container-recipe|infrastructure-configuration|distribution-configuration|component"
+        r"|image|image-pipeline|lifecycle-policy|workflow\/(?:build|test|distribution))/[a-z0-9-_]+"
+        r"(?:/(?:(?:x|[0-9]+)\.(?:x|[0-9]+)\.(?:x|[0-9]+))(?:/[0-9]+)?)?"
+    ),
+    pattern_text="the ARN of an Image Builder resource",
+)
+
+_UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
+
+WORKFLOW_EXECUTION_ID: Final = TextConstraint(
+    source="service model, WorkflowExecutionId",
+    pattern=_pattern(rf"wf-{_UUID}"),
+    pattern_text="the id of an execution, wf-<uuid>",
+)
+
+STEP_EXECUTION_ID: Final = TextConstraint(
+    source="service model, WorkflowStepExecutionId",
+    pattern=_pattern(rf"step-{_UUID}"),
+    pattern_text="the id of a step's execution, step-<uuid>",
+)
+
+REASON: Final = TextConstraint(
+    source="API reference, SendWorkflowStepAction, reason", minimum=1, maximum=1024
 )
 
 FILTER_NAME: Final = TextConstraint(

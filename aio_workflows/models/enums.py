@@ -55,8 +55,58 @@ class WorkflowStatus(OpenStrEnum):
     DEPRECATED = "DEPRECATED"
 
 
+class WorkflowExecutionStatus(OpenStrEnum):
+    """How far an execution of a workflow has come (API reference, WorkflowExecutionMetadata)."""
+
+    PENDING = "PENDING"
+    SKIPPED = "SKIPPED"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    ROLLBACK_IN_PROGRESS = "ROLLBACK_IN_PROGRESS"
+    ROLLBACK_COMPLETED = "ROLLBACK_COMPLETED"
+    CANCELLED = "CANCELLED"
+
+
+class WorkflowStepExecutionStatus(OpenStrEnum):
+    """How far a step has come (API reference, WorkflowStepMetadata).
+
+    The user guide also speaks of ``WAITING`` and ``TIMED_OUT``, which the service model does not
+    know: they arrive as values that are not known.
+    """
+
+    PENDING = "PENDING"
+    SKIPPED = "SKIPPED"
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+class WorkflowStepExecutionRollbackStatus(OpenStrEnum):
+    """How far the rollback of a step has come (API reference, WorkflowStepMetadata).
+
+    The user guide also speaks of ``NO_ROLLBACK``, which the service model does not know.
+    """
+
+    RUNNING = "RUNNING"
+    COMPLETED = "COMPLETED"
+    SKIPPED = "SKIPPED"
+    FAILED = "FAILED"
+
+
+class WorkflowStepActionType(OpenStrEnum):
+    """What a waiting step is told: to go on, or to fail (API reference, SendWorkflowStepAction)."""
+
+    RESUME = "RESUME"
+    STOP = "STOP"
+
+
 WorkflowTypeName = Literal["BUILD", "TEST", "DISTRIBUTION"]
 """The documented workflow types as plain text."""
 
 OwnershipName = Literal["Self", "Shared", "Amazon", "ThirdParty", "AWSMarketplace"]
 """The documented owners as plain text."""
+
+WorkflowStepActionName = Literal["RESUME", "STOP"]
+"""The documented answers to a waiting step as plain text."""

@@ -1,17 +1,18 @@
-"""The requests: the API's members in snake_case, checked when they are made."""
+"""The requests about workflows: the API's members in snake_case, checked when they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, Required, Self, TypedDict, cast
+from typing import Literal, Required, Self, TypedDict, cast
 
 from attrs import field, frozen
 
-from aio_workflows.errors import Complaint, RequestValidationError
-from aio_workflows.models import constraints
-from aio_workflows.models.arn import WorkflowArn
-from aio_workflows.models.enums import Ownership, OwnershipName, WorkflowType, WorkflowTypeName
+from aio_workflows.errors import Complaint
+from aio_workflows.models import constraints, converters
+from aio_workflows.models.document_text import decode, document_repr
+from aio_workflows.models.enums import Ownership, WorkflowType, WorkflowTypeName
+from aio_workflows.models.tags import Tags
 from aio_workflows.models.validators import (
     check,
     instance_of,
@@ -26,68 +27,11 @@ from aio_workflows.models.validators import (
 from aio_workflows.models.version import SemanticVersion, explain
 
 
-class Tags(Mapping[str, str]):
-    """Tags as an unchangeable mapping: a copy, so that changing the original changes nothing."""
-
-    __slots__ = ("_entries",)
-
-    def __init__(self, entries: Mapping[str, str]) -> None:
-        self._entries = dict(entries)
-
-    def __getitem__(self, key: str) -> str:
-        return self._entries[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self._entries.items()))
-
-    def __repr__(self) -> str:
-        return repr(self._entries)
-
-    def __reduce__(self) -> tuple[type[Tags], tuple[dict[str, str]]]:
-        return Tags, (self._entries,)
-
-
-# The converters below leave a value that they cannot convert as it is: the checks, which run
-# after them, complain about all such values at once.
-
-
-def _workflow_type(value: WorkflowType | WorkflowTypeName) -> WorkflowType:
-    return cast("WorkflowType", _member(WorkflowType, value))
-
-
-def _ownership(value: Ownership | OwnershipName | None) -> Ownership | None:
-    return cast("Ownership | None", _member(Ownership, value))
-
-
-def _member(enum: Any, value: Any) -> Any:
-    return enum._value2member_map_.get(value, value) if isinstance(value, str) else value
-
-
-def _semantic_version(value: SemanticVersion | str) -> SemanticVersion:
-    unchecked: Any = value
-    return unchecked if explain(unchecked, "") is not None else SemanticVersion.parse(unchecked)
-
-
-def _tags(value: Mapping[str, str] | None) -> Tags | None:
-    unchecked: Any = value
-    return Tags(cast("Mapping[str, str]", unchecked)) if isinstance(unchecked, Mapping) else unchecked
-
-
 def _check_semantic_version(field_name: str, value: object) -> Iterator[Complaint]:
     if not isinstance(value, SemanticVersion):
         complaint = explain(value, field_name)
         if complaint is not None:
             yield complaint
-
-
-def _document_repr(value: str | None) -> str:
-    return "None" if value is None else f"<{len(value)} characters>"
 
 
 @frozen(kw_only=True)
@@ -116,15 +60,17 @@ class CreateWorkflowRequest:
 
     name: str = field(metadata=rule(text(constraints.NAME)))
     semantic_version: SemanticVersion = field(
-        converter=_semantic_version, metadata=rule(_check_semantic_version)
+        converter=converters.semantic_version, metadata=rule(_check_semantic_version)
     )
-    type: WorkflowType = field(converter=_workflow_type, metadata=rule(known_value(WorkflowType)))
-    data: str | None = field(default=None, repr=_document_repr, metadata=rule(text(constraints.DATA)))
+    type: WorkflowType = field(converter=converters.workflow_type, metadata=rule(known_value(WorkflowType)))
+    data: str | None = field(default=None, repr=document_repr, metadata=rule(text(constraints.DATA)))
     uri: str | None = field(default=None, metadata=rule(text(constraints.URI)))
     description: str | None = field(default=None, metadata=rule(text(constraints.DESCRIPTION)))
     change_description: str | None = field(default=None, metadata=rule(text(constraints.DESCRIPTION)))
     kms_key_id: str | None = field(default=None, metadata=rule(text(constraints.KMS_KEY_ID)))
-    tags: Tags | None = field(default=None, converter=_tags, metadata=rule(mapping(constraints.TAGS)))
+    tags: Tags | None = field(
+        default=None, converter=converters.tags, metadata=rule(mapping(constraints.TAGS))
+    )
     client_token: str | None = field(default=None, metadata=rule(text(constraints.CLIENT_TOKEN)))
 
     def __attrs_post_init__(self) -> None:
@@ -168,7 +114,7 @@ class CreateWorkflowRequest:
             name=path.stem if name is None else name,
             semantic_version=semantic_version,
             type=type,
-            data=_decode(path.read_bytes(), path.name),
+            data=decode(path.read_bytes(), path.name),
             description=description,
             change_description=change_description,
             kms_key_id=kms_key_id,
@@ -200,37 +146,6 @@ class CreateWorkflowFromUri(_CreateWorkflowFields):
     uri: str
 
 
-_BYTE_ORDER_MARKS: Final = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-)
-
-
-def _decode(content: bytes, file_name: str) -> str:
-    """The text of a UTF-8 file, without a byte order mark."""
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if content.startswith(mark):
-            raise _not_utf8(f"the file {file_name!r} is {encoding}; save it as UTF-8", encoding)
-    try:
-        return content.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
-    except UnicodeDecodeError as error:
-        offset = error.start + (len(content) - len(error.object))
-    # Raised here, not above: the decode error holds the whole document, so it must not be the context.
-    position = f"byte {content[offset]:#04x} at offset {offset}"
-    raise _not_utf8(f"the file {file_name!r} is not UTF-8: {position}", position)
-
-
-def _not_utf8(message: str, actual: str) -> RequestValidationError:
-    complaint = Complaint(field="data", rule="encoding", text=message, limit="UTF-8", actual=actual)
-    return RequestValidationError([complaint], subject="CreateWorkflowRequest")
-
-
-def _arn_text(value: WorkflowArn | str) -> str:
-    return str(value) if isinstance(value, WorkflowArn) else value
-
-
 @frozen(kw_only=True)
 class GetWorkflowRequest:
     """What GetWorkflow takes: the ARN of a build version, a version, or a wildcard such as ``1.x.x``.
@@ -241,21 +156,11 @@ class GetWorkflowRequest:
     """
 
     workflow_build_version_arn: str = field(
-        converter=_arn_text, metadata=rule(text(constraints.WORKFLOW_ARN))
+        converter=converters.arn_text, metadata=rule(text(constraints.WORKFLOW_ARN))
     )
 
     def __attrs_post_init__(self) -> None:
         check(self)
-
-
-def _filter_values(value: Sequence[str]) -> tuple[str, ...]:
-    return cast("tuple[str, ...]", _tuple(value))
-
-
-def _tuple(value: object) -> object:
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        return value
-    return tuple(cast("Sequence[object]", value))
 
 
 FilterName = Literal["name", "version", "description", "type"]
@@ -272,7 +177,7 @@ class Filter:
 
     name: str = field(metadata=rule(text(constraints.FILTER_NAME)))
     values: tuple[str, ...] = field(
-        converter=_filter_values,
+        converter=converters.texts,
         metadata=rule(sequence(text(constraints.FILTER_VALUE), maximum=constraints.FILTERS_MAXIMUM)),
     )
 
@@ -283,7 +188,7 @@ class Filter:
 def _filters(value: Sequence[Filter] | Mapping[str, Sequence[str]] | None) -> tuple[Filter, ...] | None:
     if isinstance(value, Mapping):
         return tuple(Filter(name, values) for name, values in value.items())
-    return cast("tuple[Filter, ...] | None", _tuple(value))
+    return cast("tuple[Filter, ...] | None", converters.as_tuple(value))
 
 
 def _check_filter(field_name: str, value: object) -> Iterator[Complaint]:
@@ -306,7 +211,9 @@ class ListWorkflowsRequest:
     Source: API reference, ListWorkflows, and the service model.
     """
 
-    owner: Ownership | None = field(default=None, converter=_ownership, metadata=rule(known_value(Ownership)))
+    owner: Ownership | None = field(
+        default=None, converter=converters.ownership, metadata=rule(known_value(Ownership))
+    )
     filters: tuple[Filter, ...] | None = field(
         default=None,
         converter=_filters,
@@ -315,6 +222,47 @@ class ListWorkflowsRequest:
     by_name: bool | None = field(default=None, metadata=rule(instance_of(bool, "true or false")))
     max_results: int | None = field(default=None, metadata=rule(integer(constraints.MAX_RESULTS)))
     next_token: str | None = field(default=None, metadata=rule(text(constraints.NEXT_TOKEN)))
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+@frozen(kw_only=True)
+class ListWorkflowBuildVersionsRequest:
+    """What ListWorkflowBuildVersions takes.
+
+    :param workflow_version_arn: whose builds: the ARN of a version, which may have ``x`` in it.
+        The service model does not require it.
+    :param max_results: items on a page, 1 to 25.
+    :param next_token: where to go on, from the page before.
+
+    Source: service model, ListWorkflowBuildVersions.
+    """
+
+    workflow_version_arn: str | None = field(
+        default=None,
+        converter=converters.optional_arn_text,
+        metadata=rule(text(constraints.WORKFLOW_VERSION_ARN)),
+    )
+    max_results: int | None = field(default=None, metadata=rule(integer(constraints.MAX_RESULTS)))
+    next_token: str | None = field(default=None, metadata=rule(text(constraints.NEXT_TOKEN)))
+
+    def __attrs_post_init__(self) -> None:
+        check(self)
+
+
+@frozen(kw_only=True)
+class DeleteWorkflowRequest:
+    """What DeleteWorkflow takes: the ARN of one build version, nothing wider.
+
+    :raises RequestValidationError: the text is not the ARN of a build of a workflow.
+
+    Source: service model, DeleteWorkflow.
+    """
+
+    workflow_build_version_arn: str = field(
+        converter=converters.arn_text, metadata=rule(text(constraints.WORKFLOW_BUILD_ARN))
+    )
 
     def __attrs_post_init__(self) -> None:
         check(self)

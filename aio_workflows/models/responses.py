@@ -12,8 +12,9 @@ from typing import Any
 from attrs import field, frozen
 
 from aio_workflows.errors import AttemptRecord
+from aio_workflows.models.document_text import document_repr
 from aio_workflows.models.enums import WorkflowStatus, WorkflowType
-from aio_workflows.models.requests import Tags
+from aio_workflows.models.tags import Tags
 from aio_workflows.structuring import LOCAL
 
 
@@ -99,10 +100,6 @@ class WorkflowParameter:
     description: str | None = None
 
 
-def _document_repr(value: str | None) -> str:
-    return "None" if value is None else f"<{len(value)} characters>"
-
-
 @frozen(kw_only=True)
 class Workflow:
     """One build of a workflow, its document included in ``data`` (API reference, Workflow)."""
@@ -115,7 +112,7 @@ class Workflow:
     type: WorkflowType | None = None
     state: WorkflowState | None = None
     owner: str | None = None
-    data: str | None = field(default=None, repr=_document_repr)
+    data: str | None = field(default=None, repr=document_repr)
     kms_key_id: str | None = None
     date_created: str | None = None
     tags: Tags | None = None
@@ -149,3 +146,34 @@ class ListWorkflowsResponse(Response):
 
     workflow_version_list: tuple[WorkflowVersion, ...] | None = None
     next_token: str | None = None
+
+
+@frozen(kw_only=True)
+class WorkflowSummary:
+    """One build of a workflow in a listing, without its document (API reference, WorkflowSummary)."""
+
+    arn: str | None = None
+    name: str | None = None
+    version: str | None = None
+    description: str | None = None
+    change_description: str | None = None
+    type: WorkflowType | None = None
+    owner: str | None = None
+    state: WorkflowState | None = None
+    date_created: str | None = None
+    tags: Tags | None = None
+
+
+@frozen(kw_only=True)
+class ListWorkflowBuildVersionsResponse(Response):
+    """One page of ListWorkflowBuildVersions. ``next_token`` is None on the last page."""
+
+    workflow_summary_list: tuple[WorkflowSummary, ...] | None = None
+    next_token: str | None = None
+
+
+@frozen(kw_only=True)
+class DeleteWorkflowResponse(Response):
+    """What DeleteWorkflow answers: the ARN of the build that is gone. Source: service model."""
+
+    workflow_build_version_arn: str

@@ -150,12 +150,14 @@ def mapping(constraint: MapConstraint) -> Check:
             yield wrong_type(field, "a mapping of text to text", value)
             return
         entries = cast("Mapping[object, object]", value)
-        if len(entries) > constraint.maximum:
+        lowest, highest = constraint.minimum, constraint.maximum
+        if not lowest <= len(entries) <= highest:
+            limit = f"{lowest} to {highest}" if lowest else str(highest)
             yield Complaint(
                 field=field,
                 rule="count",
-                text=f"must have at most {constraint.maximum} entries, has {len(entries)}",
-                limit=str(constraint.maximum),
+                text=f"must have {limit if lowest else f'at most {limit}'} entries, has {len(entries)}",
+                limit=limit,
                 actual=str(len(entries)),
             )
         for key, entry in entries.items():
