@@ -47,7 +47,7 @@ def _wrong_type(value: object, wanted: str) -> RefusalError:
 
 
 def _shape(kind: type, wanted: str) -> Check:
-    def check(parameter: str, value: Any) -> None:
+    def check(_parameter: str, value: Any) -> None:
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise _wrong_type(value, wanted)
         if isinstance(value, str) and _SURROGATE.search(value):
@@ -162,7 +162,7 @@ def filters(parameter: str, value: list[dict[str, Any]]) -> None:
             text(constraints.FILTER_NAME)(f"{where}.name", one["name"])
         if one.get("name") not in FILTERS:
             raise invalid_value(f"{where}.name", f"name must be one of [{', '.join(FILTERS)}]")
-        values = one.get("values") or []
+        values: list[str] = one.get("values") or []
         _count(f"{where}.values", values)
         for position, entry in enumerate(values):
             text(constraints.FILTER_VALUE)(f"{where}.values[{position}]", entry)

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from aio_workflows.emulator.faults import Fault, RateLimit
@@ -123,7 +124,7 @@ class Emulator:
         from aio_workflows import Credentials, WorkflowsClient
 
         key_id, secret, token = self._keys()
-        defaults = {
+        defaults: dict[str, Any] = {
             "region": self.service.region or DEFAULT_REGION,
             "endpoint_url": self.url,
             "credentials": Credentials(key_id, secret, token),
@@ -213,7 +214,5 @@ def serve(emulator: Emulator, *, ready: Callable[[Emulator], None] = lambda _: N
             ready(emulator)
             await asyncio.Event().wait()
 
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(run())
-    except KeyboardInterrupt:
-        pass

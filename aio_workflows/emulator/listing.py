@@ -45,10 +45,10 @@ def list_workflows(store: Store, caller: Caller, body: Members) -> Members:
     after = _position(given["nextToken"], question) if "nextToken" in given else 0
     versions: Iterable[Version] = ()
     if owner == "Self":
-        shelf = store.shelf(caller.account, caller.region)
-        versions = _last_of_each_name(shelf.versions_after(0)) if by_name else shelf.versions_after(after)
-    candidates = [one for one in versions if one.serial > after] if by_name else versions
-    page = list(islice(candidates, size + 1))
+        versions = store.shelf(caller.account, caller.region).versions()
+    if by_name:
+        versions = _last_of_each_name(versions)
+    page: list[Version] = list(islice((version for version in versions if version.serial > after), size + 1))
     entry = _entry_of_name if by_name else _entry
     answer: dict[str, Any] = {
         "workflowVersionList": [entry(one.latest) for one in page[:size] if _passes(one.latest, filters)]

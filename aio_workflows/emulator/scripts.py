@@ -38,7 +38,7 @@ class InTurn:
         self._left = deque(faults)
         self._repeat = repeat
 
-    def next(self, operation: str | None) -> Fault | None:
+    def next(self, operation: str | None) -> Fault | None:  # noqa: ARG002 - as the protocol has it
         """The next fault."""
         if not self._left:
             return None
@@ -72,7 +72,7 @@ class AtRandom:
             raise ValueError("rates are shares of all requests: none below 0, their sum at most 1")
         self._random = random.Random(seed)  # noqa: S311 - no secret is made of it
 
-    def next(self, operation: str | None) -> Fault | None:
+    def next(self, operation: str | None) -> Fault | None:  # noqa: ARG002 - as the protocol has it
         """The fault that the dice give."""
         thrown = self._random.random()
         for rate, fault in self._rates:

@@ -1,9 +1,27 @@
 """The service without the network: a request in, an answer out, everything else in memory.
 
-    builder = ImageBuilder(clock=time.time)
+    builder = ImageBuilder()
     status, headers, body = builder.handle(Request("PUT", "/CreateWorkflow", body=b'{"name": ...}'))
 
-Where AWS documents nothing, `docs/emulator.md` says what was chosen.
+Where AWS documents nothing, these were chosen:
+
+- A build is identical to the latest one if document, description and KMS key are; the description
+  of the change and the tags do not count.
+- Client tokens count per account, Region and operation. Only a success is remembered: a request
+  that was refused may be mended and sent again with its token. A dry run neither uses a token up
+  nor is answered by one.
+- Both or neither of data and uri: InvalidParameterCombinationException.
+- A document by uri that may not be read: AccessDeniedException; one that is too large:
+  InvalidParameterValueException.
+- Versions that differ only in leading zeros are two versions, since their ARNs differ; wildcards
+  compare them by their numbers.
+- An ARN of another account or Region is not found. An ARN such as x.2.x, or with a number out of
+  bounds, gives InvalidVersionNumberException.
+- The quota of workflows counts versions, not builds.
+- Lists are in the order of creation. With byName the entry is the highest version's, its ARN ends
+  in x.x.x. Filters compare whole texts, and are applied after a page is cut. A nextToken goes with
+  the question that began the list; the size of the pages may change.
+- A member of another JSON type than the operation's: SerializationException, 400; null is absent.
 """
 
 from __future__ import annotations
@@ -71,13 +89,15 @@ class ImageBuilder:
         """Do what is asked for, and answer as the service would. Never raises."""
         request_id = self.new_request_id()
         try:
-            route = _ROUTES.get((request.method, request.path))
-            if route is None:
-                raise RefusalError("UnknownOperationException", "The operation is not known.")
-            caller = self._caller(request)
-            return answers.success(route.work(self, caller, route.members(request)), request_id)
+            return answers.success(self._work(request), request_id)
         except RefusalError as error:
             return answers.refusal(error, request_id)
+
+    def _work(self, request: Request) -> Members:
+        route = _ROUTES.get((request.method, request.path))
+        if route is None:
+            raise RefusalError("UnknownOperationException", "The operation is not known.")
+        return route.work(self, self._caller(request), route.members(request))
 
     def _caller(self, request: Request) -> Caller:
         if self.credentials is None:

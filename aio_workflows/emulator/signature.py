@@ -167,8 +167,10 @@ def _check_scope(authorization: _Authorization, signed_at: str, region: str | No
         ),
         (
             authorization.date != signed_at[:8],
-            f"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
-            f"'{authorization.date}' != '{signed_at[:8]}', from '{signed_at}'.",
+            (
+                "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+                f"'{authorization.date}' != '{signed_at[:8]}', from '{signed_at}'."
+            ),
         ),
     ]
     found = " ".join(text for wrong, text in complaints if wrong)
