@@ -43,9 +43,7 @@ def list_workflows(store: Store, caller: Caller, body: Members) -> Members:
     # The rest of a listing belongs to the question that began it, whatever the pages' size.
     question = json.dumps([caller.account, caller.region, owner, filters, by_name])
     after = _position(given["nextToken"], question) if "nextToken" in given else 0
-    versions: Iterable[Version] = ()
-    if owner == "Self":
-        versions = store.shelf(caller.account, caller.region).versions()
+    versions = _versions(store, caller, owner)
     if by_name:
         versions = _last_of_each_name(versions)
     page: list[Version] = list(islice((version for version in versions if version.serial > after), size + 1))
@@ -56,6 +54,10 @@ def list_workflows(store: Store, caller: Caller, body: Members) -> Members:
     if len(page) > size:
         answer["nextToken"] = _token(page[size - 1].serial, question)
     return answer
+
+
+def _versions(store: Store, caller: Caller, owner: str) -> Iterable[Version]:
+    return store.shelf(caller.account, caller.region).versions() if owner == "Self" else ()
 
 
 def _last_of_each_name(versions: Iterable[Version]) -> list[Version]:
