@@ -12,7 +12,7 @@ from attrs import AttrsInstance, evolve
 
 from aio_workflows.errors import AioWorkflowsError, ClientClosedError, ConfigurationError, EventLoopError
 from aio_workflows.models.client_token import fresh_client_token
-from aio_workflows.models.responses import Response
+from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
 from aio_workflows.protocol.serializer import HttpRequest, serialize
@@ -83,7 +83,13 @@ class Caller:
         async def attempt() -> ResponseT:
             return await self._attempt(operation, frozen, token, transport, deadline)
 
-        call = Call(operation=operation.name, client_token=token, deadline=deadline, remedies=transport)
+        call = Call(
+            operation=operation.name,
+            client_token=token,
+            deadline=deadline,
+            remedies=transport,
+            when_gone=_when_gone(operation, request),
+        )
         response, attempts = await self._strategy.run(call, attempt)
         metadata = response.metadata
         return evolve(response, metadata=metadata and evolve(metadata, attempts=attempts))
@@ -131,6 +137,20 @@ class Caller:
         transport, self._transport = self._transport, None
         if transport is not None and self._loop is asyncio.get_running_loop():
             await transport.aclose()
+
+
+def _when_gone(
+    operation: Operation[RequestT, ResponseT], request: RequestT
+) -> Callable[[AioWorkflowsError], ResponseT] | None:
+    make = operation.when_gone
+    if make is None:
+        return None
+
+    def response(error: AioWorkflowsError) -> ResponseT:
+        metadata = ResponseMetadata(http_status=error.http_status or 0, request_id=error.request_id)
+        return evolve(make(request), metadata=metadata)
+
+    return response
 
 
 def checked_seconds(name: str, value: float) -> float:

@@ -60,7 +60,7 @@ def _success(
         raise _invalid(
             metadata, f"the answer is no {operation.success_error.__name__}, so the call may have been real"
         )
-    members = _json_object(metadata.body)
+    members = _json_object(metadata.body) if metadata.body or not operation.is_silent else {}
     if isinstance(members, str):
         raise _invalid(metadata, members)
     if client_token is not None:

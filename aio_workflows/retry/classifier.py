@@ -25,15 +25,17 @@ from aio_workflows.errors.service import (
     InvalidSignatureException,
     RequestExpired,
     ResourceInUseException,
+    ResourceNotFoundException,
     ServiceError,
     ThrottlingError,
     UnrecognizedClientException,
 )
 from aio_workflows.retry.policy import RetryPolicy
 
-Action = Literal["raise", "retry", "resend", "renew_credentials", "correct_clock"]
+Action = Literal["raise", "retry", "resend", "renew_credentials", "correct_clock", "done"]
 """What follows: raise the error; wait and try again; send again at once, as part of the same
-attempt; or mend the cause first, then try again at once."""
+attempt; mend the cause first, then try again at once; or nothing, since the error tells that an
+earlier attempt has done the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class History:
     credentials_renewed: bool = False
     clock_corrected: bool = False
     name_failures: int = 0
+    deletes: bool = False
+    """Whether the call asks for something to be deleted."""
 
 
 _NAME_ATTEMPTS: Final = 2
@@ -94,6 +98,10 @@ def _is_first_name_failure(error: AioWorkflowsError, history: History) -> bool:
 
 def _is_in_use_by_ourselves(error: AioWorkflowsError, history: History) -> bool:
     return isinstance(error, ResourceInUseException) and history.outcome_unknown
+
+
+def _is_deleted_by_ourselves(error: AioWorkflowsError, history: History) -> bool:
+    return isinstance(error, ResourceNotFoundException) and history.deletes and history.outcome_unknown
 
 
 def _any(*classes: type[AioWorkflowsError]) -> _Condition:
@@ -137,5 +145,6 @@ _TABLE: Final[tuple[tuple[_Condition, Verdict], ...]] = (
         Verdict("retry", "the success cannot be used; the token makes it safe to ask again"),
     ),
     (_is_in_use_by_ourselves, Verdict("retry", "an earlier attempt of ours may still be at work")),
+    (_is_deleted_by_ourselves, Verdict("done", "an earlier attempt of ours has deleted it")),
     (_is_outcome_unknown, Verdict("retry", "the service failed, or gave up waiting")),
 )

@@ -42,16 +42,18 @@ class Remedies(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(Generic[ResponseT]):
     """What the loop has to know of a call: its names, its limit, and what can be mended.
 
-    ``deadline`` is a reading of the strategy's clock.
+    ``deadline`` is a reading of the strategy's clock. ``when_gone``, for a call that deletes, makes
+    the response from the error that tells that an earlier attempt has done it.
     """
 
     operation: str
     client_token: str | None
     deadline: float
     remedies: Remedies
+    when_gone: Callable[[AioWorkflowsError], ResponseT] | None = None
 
 
 class RetryStrategy:
@@ -76,7 +78,7 @@ class RetryStrategy:
         self.random = random
 
     async def run(
-        self, call: Call, send: Callable[[], Awaitable[ResponseT]]
+        self, call: Call[ResponseT], send: Callable[[], Awaitable[ResponseT]]
     ) -> tuple[ResponseT, tuple[AttemptRecord, ...]]:
         """The response of the first attempt that succeeds, and a record of every attempt.
 
@@ -110,7 +112,9 @@ class _Run(Generic[ResponseT]):
     document; what is raised within the loop ends the call, as a cancellation does.
     """
 
-    def __init__(self, strategy: RetryStrategy, call: Call, send: Callable[[], Awaitable[ResponseT]]) -> None:
+    def __init__(
+        self, strategy: RetryStrategy, call: Call[ResponseT], send: Callable[[], Awaitable[ResponseT]]
+    ) -> None:
         self.log = AttemptLog(call.operation, call.client_token, strategy.on_attempt)
         self.wait = 0.0
         self._goes_on = False
@@ -118,7 +122,7 @@ class _Run(Generic[ResponseT]):
         self._strategy = strategy
         self._call = call
         self._send = send
-        self._history = History()
+        self._history = History(deletes=call.when_gone is not None)
         self._error: AioWorkflowsError | None = None
         self._resending = False
         self._stop_reason: StopReason = "not_retryable"
@@ -156,7 +160,9 @@ class _Run(Generic[ResponseT]):
                 )
             )
             return response
-        await self._settle(failure, self._strategy.clock() - started)
+        verdict = await self._settle(failure, self._strategy.clock() - started)
+        if verdict.action == "done" and self._call.when_gone is not None:
+            return self._call.when_gone(failure)
         return failure
 
     def last_real_error(self, error: AioWorkflowsError) -> AioWorkflowsError:
@@ -171,11 +177,12 @@ class _Run(Generic[ResponseT]):
         error.stop_reason = self._stop_reason
         return error
 
-    async def _settle(self, error: AioWorkflowsError, duration: float) -> None:
+    async def _settle(self, error: AioWorkflowsError, duration: float) -> Verdict:
+        """Settle what follows from an error, and record it; the verdict says why."""
         verdict = classify(error, self._history, self._strategy.policy)
         wait = self._wait_after(error, verdict)
         goes_on = (
-            verdict.action != "raise"
+            verdict.action not in {"raise", "done"}
             and self._is_within_limits(verdict, wait)
             and await self._mend(error, verdict)
         )
@@ -188,7 +195,7 @@ class _Run(Generic[ResponseT]):
         self._history = _grown(self._history, error, verdict)
         self._goes_on = goes_on
         if self._resending:
-            return  # it goes on as the same attempt
+            return verdict  # it goes on as the same attempt
         self.log.end(
             AttemptRecord(
                 number=self.log.number,
@@ -204,6 +211,7 @@ class _Run(Generic[ResponseT]):
             reason=verdict.reason,
             will_retry=goes_on,
         )
+        return verdict
 
     def _wait_after(self, error: AioWorkflowsError, verdict: Verdict) -> float:
         if verdict.action != "retry":
@@ -253,4 +261,5 @@ def _grown(history: History, error: AioWorkflowsError, verdict: Verdict) -> Hist
         credentials_renewed=history.credentials_renewed or verdict.action == "renew_credentials",
         clock_corrected=history.clock_corrected or verdict.action == "correct_clock",
         name_failures=history.name_failures + isinstance(error, NameResolutionError),
+        deletes=history.deletes,
     )
