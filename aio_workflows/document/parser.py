@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import yaml
@@ -19,8 +19,8 @@ from aio_workflows.document import rules
 from aio_workflows.document.hints import explain
 from aio_workflows.document.rules import Rule
 from aio_workflows.document.scalars import resolve
+from aio_workflows.document.text import LONE, ReportPlace, StopReading, check_text
 from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, ScalarValue, quote
-from aio_workflows.models.constraints import WORKFLOW_SIZE_BYTES
 
 DEEPEST: Final = 100
 """Levels of lists and mappings in each other."""
@@ -28,71 +28,16 @@ DEEPEST: Final = 100
 MOST_ALIASED: Final = 10_000
 """Values that aliases may add to a document."""
 
-Report = Callable[[Rule, int, int, str], None]
-"""``report(rule, line, column, message)`` takes what is wrong with the text."""
-
-# What YAML cannot hold (YAML 1.1, 5.1); a lone surrogate is no character at all.
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LONE: Final = re.compile("[\ud800-\udfff]")
 _PAIR_ESCAPE: Final = re.compile(r"\\u[dD][89abAB]")
-_BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
-class _Stop(Exception):
-    """The text cannot be read any further; what is wrong has been reported."""
-
-
-def parse(text: str, report: Report) -> Node | None:
+def parse(text: str, report: ReportPlace) -> Node | None:
     """The tree of a text, None if there is none."""
     try:
-        shift = _check_text(text, report)
+        shift = check_text(text, report)
         return _Composer(text, report, shift).compose()
-    except _Stop:
+    except StopReading:
         return None
-
-
-def _check_text(text: str, report: Report) -> int:
-    """Refuse what no parser should see. Gives the number of characters to skip."""
-    if not text:
-        report(rules.NOT_TEXT, 1, 1, "the document is empty")
-        raise _Stop
-    size = len(text)
-    if size <= WORKFLOW_SIZE_BYTES:
-        # A lone surrogate counts as it would be replaced; it is complained about below.
-        size = len(text.encode("utf-8", "replace"))
-    if size > WORKFLOW_SIZE_BYTES:
-        unit = "bytes" if len(text) <= WORKFLOW_SIZE_BYTES else "characters"
-        report(
-            rules.TOO_LARGE,
-            1,
-            1,
-            f"the document has {size:,} {unit}; the service takes at most {WORKFLOW_SIZE_BYTES:,} bytes",
-        )
-        raise _Stop
-    unprintable = _UNPRINTABLE.search(text)
-    if unprintable is not None:
-        line, column = position(text, unprintable.start())
-        report(rules.CHARACTER, line, column, _describe(unprintable.group()))
-        raise _Stop
-    if text.startswith("\ufeff"):
-        report(rules.BYTE_ORDER_MARK, 1, 1, "the text begins with a byte order mark (U+FEFF): leave it out")
-        return 1
-    return 0
-
-
-def _describe(character: str) -> str:
-    if character == "\x00":
-        return "a NUL character; a document is text without NUL"
-    kind = "a lone surrogate" if _LONE.match(character) else "a control character"
-    return f"{kind} (U+{ord(character):04X}), which YAML cannot hold: escape it or leave it out"
-
-
-def position(text: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of an offset in a text."""
-    line, start = 1, 0
-    for found in _BREAK.finditer(text, 0, offset):
-        line, start = line + 1, found.end()
-    return line, offset - start + 1
 
 
 # --- Events ---------------------------------------------------------------------------------------------
@@ -159,7 +104,7 @@ class _Frame:
 class _Composer:
     """Builds the tree from the events, without recursion."""
 
-    def __init__(self, text: str, report: Report, shift: int) -> None:
+    def __init__(self, text: str, report: ReportPlace, shift: int) -> None:
         self._json = _is_json(text[shift:])
         self._text = text[shift:]
         self._shift = shift
@@ -185,7 +130,7 @@ class _Composer:
             self._explain(error)
         except yaml.YAMLError as error:  # of the reader: the characters have been checked, so never seen
             self._report(rules.NOT_YAML, 1, 1, f"the text is not YAML: {type(error).__name__}")
-            raise _Stop from None
+            raise StopReading from None
         if self._root is None:
             self._report(rules.NOT_TEXT, 1, 1, "the document holds nothing but comments and blanks")
         return self._root
@@ -209,11 +154,11 @@ class _Composer:
             opened=(opened.line, opened.column) if opened is not None else None,
         )
         self._report(rules.NOT_YAML, line + 1, column + 1 + (self._shift if line == 0 else 0), message)
-        raise _Stop from None
+        raise StopReading from None
 
     def _fail(self, rule: Rule, event: yaml.Event, message: str) -> None:
         self._report(rule, *self._place(event), message)
-        raise _Stop
+        raise StopReading
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
         mark: Any = event.start_mark
@@ -267,7 +212,7 @@ class _Composer:
             why = "stands inside what it names" if name in self._anchors else "names no anchor before it"
             hint = "" if name in self._anchors else "; a text that begins with '*' needs quotes"
             self._report(rules.ALIASES, *self._place(event), f"the alias {quote('*' + name)} {why}{hint}")
-            raise _Stop
+            raise StopReading
         self._aliased += anchored.size
         if self._aliased > MOST_ALIASED:
             self._fail(rules.ALIASES, event, f"aliases add more than {MOST_ALIASED:,} values")
@@ -296,7 +241,7 @@ class _Composer:
             return node
         message = "a list or mapping cannot be a key; a text with {{ ... }} needs quotes"
         self._report(rules.KEY_KIND, node.line, node.column, message)
-        raise _Stop
+        raise StopReading
 
     def _entry(self, frame: _Frame, node: MapNode, key: Scalar, value: Node) -> None:
         if key.text == "<<" and key.end - key.start == 2:  # unquoted: a merge key (yaml.org/type/merge.html)
@@ -320,7 +265,7 @@ class _Composer:
     def _value(self, event: yaml.ScalarEvent) -> ScalarValue:
         kind = self._tag(event, "")
         if kind == "str" or (event.style and not kind):  # quoted or a block
-            if _LONE.search(event.value):
+            if LONE.search(event.value):
                 event.value = event.value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             text: str = event.value
             return text

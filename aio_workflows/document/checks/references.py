@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from attrs import frozen
@@ -206,11 +206,3 @@ def step_output(node: Node | None) -> Reference | None:
     if reference is None or reference.family != references.STEP_OUTPUTS or len(reference.names) != 2:
         return None
     return reference
-
-
-def names_of(steps: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Name -> action of steps; of two with one name the first counts."""
-    named = dict[str, str]()
-    for name, action in steps:
-        named.setdefault(name, action)
-    return named
