@@ -150,10 +150,9 @@ def _make_converter(
     converter.register_unstructure_hook_factory(has, unstructure_class)
     converter.register_structure_hook_factory(_is_list, structure_list)
     for scalar, words in _SCALARS.items():
-        # By identity: a hook for str would also take the enums, which are strings.
-        converter.register_structure_hook_func(scalar.__eq__, _exactly(scalar, words))
+        # By class: cattrs asks its own hooks for these, which convert, before any hook by condition.
+        converter.register_structure_hook(scalar, _exactly(scalar, words))
     converter.register_structure_hook_factory(_is_choice, structure_choice)
-    converter.register_structure_hook_func(_is_text_class, _structure_text)
     converter.register_structure_hook_func(_is_text_mapping, _structure_text_mapping)
     # By class: a hook by condition would come after cattrs' own for str, which lets enums through.
     converter.register_unstructure_hook(str, str)
@@ -179,10 +178,10 @@ def _is_list(cls: Any) -> bool:
 
 
 def _exactly(scalar: type, words: str) -> Callable[[Any, Any], Any]:
-    def structure(value: Any, _: Any) -> Any:
+    def structure(value: Any, cls: Any) -> Any:
         if type(value) is not scalar:
             raise _mismatch(words, value)
-        return value
+        return value if cls is scalar else _structure_text(cast("str", value), cls)  # an open enum
 
     return structure
 
@@ -218,14 +217,7 @@ def _from_own_form(value: Any, cls: Any) -> Any:
         raise _Mismatch(str(error)) from None
 
 
-def _is_text_class(cls: Any) -> bool:
-    """Whether it is a subclass of str, such as an open enum."""
-    return isinstance(cls, type) and issubclass(cls, str) and cls is not str
-
-
-def _structure_text(value: Any, cls: Any) -> Any:
-    if type(value) is not str:
-        raise _mismatch("text", value)
+def _structure_text(value: str, cls: Any) -> Any:
     if not value:
         raise _Mismatch("expected text, found an empty one")
     return cls(value)
