@@ -1,50 +1,34 @@
-"""The client: the face over the rooms below, one method for each operation."""
+"""The client: the face over the rooms below. What creates workflows is here, the rest comes from ``api``."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, Unpack, cast, overload
+from typing import Any, Self, Unpack, cast, overload
 
+from aio_workflows.api.executions import ExecutionOperations
+from aio_workflows.api.tags import TagOperations
+from aio_workflows.api.workflows import WorkflowOperations
 from aio_workflows.call import Caller, checked_seconds
 from aio_workflows.errors import ConfigurationError
-from aio_workflows.models.enums import Ownership, OwnershipName
 from aio_workflows.models.requests import (
     CreateWorkflowFromData,
     CreateWorkflowFromUri,
     CreateWorkflowRequest,
-    Filter,
-    GetWorkflowRequest,
-    ListWorkflowsRequest,
 )
-from aio_workflows.models.responses import (
-    CreateWorkflowResponse,
-    DryRunResponse,
-    GetWorkflowResponse,
-    ListWorkflowsResponse,
-    WorkflowVersion,
-)
-from aio_workflows.pagination import Paginator
-from aio_workflows.protocol.operations import (
-    CREATE_WORKFLOW,
-    DRY_RUN_CREATE_WORKFLOW,
-    GET_WORKFLOW,
-    LIST_WORKFLOWS,
-)
+from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
+from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
 
-if TYPE_CHECKING:
-    from aio_workflows.models.arn import WorkflowArn
-
 _DEFAULT_POLICY = RetryPolicy()
 
 
-class WorkflowsClient:
+class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     """A client of EC2 Image Builder's workflows in one region.
 
     Making one does no I/O: it opens on first use and serves any number of tasks at once. Use it as
@@ -197,44 +181,6 @@ class WorkflowsClient:
         A fresh client token is used, never the request's, so that the real call is not spoiled.
         """
         return await self._caller.call(DRY_RUN_CREATE_WORKFLOW, _request(request, fields), timeout=timeout)
-
-    async def get_workflow(
-        self, workflow_build_version_arn: str | WorkflowArn, *, timeout: float | None = None
-    ) -> GetWorkflowResponse:
-        """Read one build of a workflow, its document included.
-
-        The ARN may name a build, a version (its latest build is read) or a wildcard such as
-        ``.../1.x.x`` (the latest match is read).
-
-        :raises ResourceNotFoundException: there is no such workflow.
-        """
-        request = GetWorkflowRequest(workflow_build_version_arn=workflow_build_version_arn)
-        return await self._caller.call(GET_WORKFLOW, request, timeout=timeout)
-
-    def list_workflows(
-        self,
-        *,
-        owner: Ownership | OwnershipName | None = None,
-        filters: Sequence[Filter] | Mapping[str, Sequence[str]] | None = None,
-        by_name: bool | None = None,
-        max_results: int | None = None,
-        next_token: str | None = None,
-        limit: int | None = None,
-        timeout: float | None = None,
-    ) -> Paginator[WorkflowVersion, ListWorkflowsResponse]:
-        """List workflow versions: ``async for version in client.list_workflows(owner="Self")``.
-
-        The options are those of :class:`ListWorkflowsRequest`. ``limit`` ends the listing after so
-        many items, ``timeout`` bounds each page in seconds. ``.pages()`` gives whole pages.
-        """
-        request = ListWorkflowsRequest(
-            owner=owner, filters=filters, by_name=by_name, max_results=max_results, next_token=next_token
-        )
-
-        async def fetch(page: ListWorkflowsRequest) -> ListWorkflowsResponse:
-            return await self._caller.call(LIST_WORKFLOWS, page, timeout=timeout)
-
-        return Paginator(fetch, LIST_WORKFLOWS, request, limit=limit)
 
 
 def _request(request: CreateWorkflowRequest | None, fields: dict[str, Any]) -> CreateWorkflowRequest:

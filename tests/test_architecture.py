@@ -25,6 +25,7 @@ FLOORS = [
     {"transport", "retry"},
     {"call"},
     {"pagination", "waiters"},
+    {"api"},
     {"bulk"},
     {"publish"},
     {"client"},

@@ -1,0 +1,36 @@
+"""What the families of operations have in common: one call, or a listing of many."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from attrs import AttrsInstance
+
+from aio_workflows.call import Caller
+from aio_workflows.models.responses import Response
+from aio_workflows.pagination import Paginator
+from aio_workflows.protocol.operations import Operation
+
+RequestT = TypeVar("RequestT", bound=AttrsInstance)
+ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+class Family:
+    """The operations of one family, as methods over a caller."""
+
+    _caller: Caller
+
+    def _pages(
+        self,
+        operation: Operation[RequestT, ResponseT],
+        request: RequestT,
+        *,
+        limit: int | None,
+        timeout: float | None,
+    ) -> Paginator[Any, ResponseT]:
+        """The listing that begins with ``request``."""
+
+        async def fetch(page: RequestT) -> ResponseT:
+            return await self._caller.call(operation, page, timeout=timeout)
+
+        return Paginator(fetch, operation, request, limit=limit)
