@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self, Unpack, cast, overload
 
@@ -56,8 +55,6 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     :param transport: what sends the requests, in place of the network; then none of the options of
         connections and credentials apply.
     :param allow_plaintext: permit ``http://`` to other machines.
-    :param mfa_prompt: an async function that asks for the code of an MFA device, given the device's
-        serial number; without one a profile that wants a code is a :class:`ConfigurationError`.
     :raises ConfigurationError: an option is out of its range.
     """
 
@@ -77,7 +74,6 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         on_attempt: AttemptHook | None = None,
         transport: Transport | None = None,
         allow_plaintext: bool = False,
-        mfa_prompt: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         if max_connections < 1:
             raise ConfigurationError(f"max_connections must be at least 1, is {max_connections}")
@@ -91,7 +87,6 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
             "read_timeout": checked_seconds("read_timeout", read_timeout),
             "max_connections": max_connections,
             "allow_plaintext": allow_plaintext,
-            "mfa_prompt": mfa_prompt,
         }
 
         async def make_transport() -> Transport:

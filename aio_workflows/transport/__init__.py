@@ -1,0 +1,1 @@
+"""One attempt at one HTTP exchange: credentials, endpoint, signature, connection."""
