@@ -23,5 +23,8 @@ autodoc_preserve_defaults = True
 nitpicky = True
 # Types of other projects: nothing here to link them to.
 nitpick_ignore_regex = [
-    (r"py:.*", r"(abc|aiobotocore|asyncio|attr|attrs|botocore|collections|datetime|enum|pathlib|re|ssl|typing|types)\..*"),
+    (
+        r"py:.*",
+        r"(abc|aiobotocore|asyncio|attr|attrs|botocore|collections|datetime|enum|pathlib|re|ssl|typing|types)\..*",
+    ),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 import click
@@ -30,7 +30,7 @@ def complain(text: str) -> None:
 
 
 @contextmanager
-def progress(description: str, total: int) -> Iterator[Callable[[], None]]:
+def progress(description: str, total: int) -> Generator[Callable[[], None]]:
     """A bar on a terminal's stderr, nothing elsewhere. Gives a function to call for each thing done."""
     columns = (
         TextColumn("{task.description}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -108,7 +108,7 @@ async def _create_all(files: Sequence[Path], options: _Options) -> list[_Result]
 
 
 @asynccontextmanager
-async def _client(options: _Options) -> AsyncIterator[WorkflowsClient]:
+async def _client(options: _Options) -> AsyncGenerator[WorkflowsClient]:
     if not options.emulator:
         async with WorkflowsClient(
             options.region, profile=options.profile, endpoint_url=options.endpoint_url

@@ -43,11 +43,23 @@ def parse(text: str, report: ReportPlace) -> Node | None:
 # --- Events ---------------------------------------------------------------------------------------------
 
 
+class _TooDeep(yaml.MarkedYAMLError):
+    """Brackets are nested too deeply."""
+
+
 class _PythonLoader(yaml.SafeLoader):
     """PyYAML's own parser, for where there is no libyaml and for its clearer words about errors.
 
-    It takes tabs between values, as libyaml and YAML itself do.
+    It takes tabs between values, as libyaml and YAML itself do, and bounds brackets in brackets
+    while it scans: its scanner looks far ahead, in quadratic time.
     """
+
+    def fetch_flow_collection_start(self, TokenClass: Any) -> None:  # noqa: N803
+        scanner: Any = self
+        if scanner.flow_level >= DEEPEST:
+            raise _TooDeep(problem_mark=scanner.get_mark())
+        base: Any = super()
+        base.fetch_flow_collection_start(TokenClass)
 
     def scan_to_next_token(self) -> None:
         super().scan_to_next_token()
@@ -75,6 +87,11 @@ def _is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _place_of(mark: Any) -> tuple[int, int] | None:
+    """Line and column of a mark, from 0."""
+    return (mark.line, mark.column) if mark is not None else None
 
 
 # --- The tree -------------------------------------------------------------------------------------------
@@ -142,19 +159,29 @@ class _Composer:
                 pass
         except yaml.MarkedYAMLError as plainer:
             error = plainer
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line, mark.column) if mark is not None else (0, 0)
-        opened = error.context_mark
-        message = explain(
-            self._text,
-            line,
-            column,
-            problem=error.problem or "",
-            context=error.context or "",
-            opened=(opened.line, opened.column) if opened is not None else None,
-        )
-        self._report(rules.NOT_YAML, line + 1, column + 1 + (self._shift if line == 0 else 0), message)
+        stopped, opened = _place_of(error.problem_mark), _place_of(error.context_mark)
+        line, column = stopped or opened or (0, 0)
+        rule, message = rules.NOT_YAML, f"nested more than {DEEPEST} levels deep"
+        if isinstance(error, _TooDeep):
+            rule = rules.TOO_DEEP
+        else:
+            message = explain(
+                self._text,
+                line,
+                column,
+                problem=error.problem or "",
+                context=error.context or "",
+                opened=opened,
+            )
+            if opened is not None and error.problem_mark is not None and self._ends(line, column):
+                line, column = opened  # what lacks its end is better looked at than the end of the text
+        self._report(rule, line + 1, column + 1 + (self._shift if line == 0 else 0), message)
         raise StopReading from None
+
+    def _ends(self, line: int, column: int) -> bool:
+        """Whether nothing but blanks follows a place."""
+        lines = self._text.splitlines()
+        return not "".join([*(lines[line : line + 1] or [""])[0][column:], *lines[line + 1 :]]).strip()
 
     def _fail(self, rule: Rule, event: yaml.Event, message: str) -> None:
         self._report(rule, *self._place(event), message)
@@ -279,10 +306,15 @@ class _Composer:
         name = str(tag).removeprefix(_STANDARD)
         if name not in _KINDS:
             self._report(
-                rules.TAG, *self._place(event), f"the tag {quote(str(tag))} is nothing that a document has"
+                rules.TAG, *self._place(event), f"the tag {quote(_short(tag))} is nothing that a document has"
             )
             return kind
         return name
+
+
+def _short(tag: str) -> str:
+    """A tag as it is written."""
+    return f"!!{tag.removeprefix(_STANDARD)}" if tag.startswith(_STANDARD) else tag
 
 
 _STANDARD: Final = "tag:yaml.org,2002:"

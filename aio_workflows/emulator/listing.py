@@ -33,7 +33,8 @@ def list_workflows(store: Store, caller: Caller, body: Members) -> Members:
     given = checks.shape(body, checks.LIST_SHAPES)
     checks.check_all(given, checks.LIST_CHECKS)
     owner, filters = given.get("owner", "Self"), given.get("filters", [])
-    by_name, size = given.get("byName", False), given.get("maxResults", _PAGE)
+    by_name: bool = given.get("byName", False)
+    size: int = given.get("maxResults", _PAGE)
     if owner in {"Shared", "ThirdParty"}:
         raise checks.invalid_value("owner", f"The owner '{owner}' is not supported for workflows.")
     if by_name and any(one.get("name") == "version" for one in filters):

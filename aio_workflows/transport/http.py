@@ -33,13 +33,15 @@ class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no
         self, *, connect_timeout: float, read_timeout: float, max_connections: int, **options: Any
     ) -> None:
         # Our own limit is the only queue, so that waiting is never charged to a connection's limit.
-        super().__init__(timeout=(None, None), max_pool_connections=max_connections, **options)
+        unlimited: Any = (None, None)
+        super().__init__(timeout=unlimited, max_pool_connections=max_connections, **options)
         self._connect_limit = connect_timeout
         self._read_limit = read_timeout
         self._slots = asyncio.Semaphore(max_connections)
 
     async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:
-        session: aiohttp.ClientSession | None = self._sessions.get(proxy_url)
+        sessions: dict[str | None, aiohttp.ClientSession] = self._sessions or {}
+        session = sessions.get(proxy_url)
         if session is None:
             session = await super()._get_session(proxy_url)
             # aiohttp sends a PUT again by itself otherwise; it has no public switch for it.

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from reports import errors
+from reports import errors, reliability
 
 DOCS = Path(__file__).parent.parent
 
 # The page's path under docs/ -> what makes its text.
 PAGES: dict[str, Callable[[], str]] = {
     "reference/errors.md": errors.page,
+    "reliability.md": reliability.page,
 }
 
 

@@ -64,7 +64,9 @@ def page() -> str:
     codes = defaultdict[type, list[str]](list)
     for code, cls in service.ERRORS_BY_CODE.items():
         codes[cls].append(f"`{code}`")
-    rows = [f"| `{cls.__name__}` | {', '.join(names)} | {first_sentence(cls)} |" for cls, names in codes.items()]
+    rows = [
+        f"| `{cls.__name__}` | {', '.join(names)} | {first_sentence(cls)} |" for cls, names in codes.items()
+    ]
     root = base.AioWorkflowsError
     drawing = ["```text", root.__name__, *tree(root), "```"]
     return HEAD + "\n".join(drawing) + "\n" + CODES + "\n".join(rows) + "\n" + CLASSES
