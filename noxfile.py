@@ -50,7 +50,7 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    builder = [sys.executable, "-m", "sphinx", "-W", "-n", "--keep-going", "-b", "html"]
+    builder = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-b", "html"]
     session.run(*builder, "docs", "docs/_build/html")
 
 

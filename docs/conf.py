@@ -19,12 +19,3 @@ myst_heading_anchors = 3
 autodoc_default_options = {"members": True, "show-inheritance": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
-
-nitpicky = True
-# Types of other projects: nothing here to link them to.
-nitpick_ignore_regex = [
-    (
-        r"py:.*",
-        r"(abc|aiobotocore|asyncio|attr|attrs|botocore|collections|datetime|enum|pathlib|re|ssl|typing|types)\..*",
-    ),
-]

@@ -119,7 +119,9 @@ class Shelf:
     def add_version(self, kind: str, slug: str, version: str) -> Version:
         """Make room for the first build of a version."""
         self._serial += 1
-        added = Version(serial=self._serial, nodes=tuple(int(node) for node in version.split(".")))
+        added = Version(
+            serial=self._serial, nodes=tuple(int(node.lstrip("0") or "0") for node in version.split("."))
+        )
         self._by_serial[self._serial] = added
         self._by_workflow.setdefault((kind, slug), {})[version] = added
         return added

@@ -1,0 +1,298 @@
+"""The transport over real sockets of this machine."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from unittest import mock
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotocoreCredentials
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aio_workflows import (
+    CallTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ConnectError,
+    ConnectionLostError,
+    Credentials,
+    ReadTimeoutError,
+    RedirectError,
+    RetryPolicy,
+    WorkflowsClient,
+)
+from aio_workflows.emulator import (
+    CloseAfter,
+    Delay,
+    Drip,
+    Emulator,
+    GoStale,
+    Reset,
+    Respond,
+    Secret,
+    redirect,
+)
+from aio_workflows.transport.aiobotocore import AiobotocoreTransport
+from aio_workflows.transport.signing import sign
+
+KEYS = Credentials("AKIDEXAMPLE", "secret", "token")
+ARN = "arn:aws:imagebuilder:us-east-1:123456789012:workflow/build/abc/1.0.0/1"
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(handler: Handler) -> AsyncIterator[str]:
+    server = await asyncio.start_server(handler, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def client(url: str, **options: Any) -> WorkflowsClient:
+    one_try: dict[str, Any] = {
+        "retry": RetryPolicy(max_attempts=1),
+        "region": "us-east-1",
+        "credentials": KEYS,
+    }
+    return WorkflowsClient(**(one_try | options), endpoint_url=url)
+
+
+@given(
+    method=st.sampled_from(["GET", "PUT", "POST", "DELETE"]),
+    path=st.sampled_from(["/CreateWorkflow", "/tags/arn%3Aaws%3Aimagebuilder%3A%2Fa"]),
+    query=st.sampled_from(["", "?a=b", "?b=%2F&a=%3A"]),
+    body=st.binary(max_size=50),
+    seconds=st.integers(0, 2**31),
+)
+def test_the_signature_is_botocores(method: str, path: str, query: str, body: bytes, seconds: int) -> None:
+    """At the same time both sign alike."""
+    url = f"https://imagebuilder.us-east-1.amazonaws.com{path}{query}"
+    request = AWSRequest(method=method, url=url, headers={"Content-Type": "application/json"}, data=body)
+    now = datetime.fromtimestamp(seconds, UTC)
+    with mock.patch("botocore.auth.get_current_datetime", return_value=now):
+        SigV4Auth(
+            BotocoreCredentials("AKIDEXAMPLE", "secret", "token"), "imagebuilder", "us-east-1"
+        ).add_auth(request)
+    ours = sign(
+        method,
+        url,
+        {"Content-Type": "application/json"},
+        body,
+        credentials=KEYS,
+        service="imagebuilder",
+        region="us-east-1",
+        clock=lambda: seconds,
+    )
+    assert ours["Authorization"] == request.headers["Authorization"]
+
+
+async def test_a_verified_signature_is_accepted() -> None:
+    """An emulator that verifies every byte of a signature takes ours, with a session token."""
+    secrets = {"AKIDEXAMPLE": Secret("secret", session_token="token")}
+    async with Emulator(credentials=secrets) as emulator, emulator.client() as ours:
+        created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a: ü")
+        read = await ours.get_workflow(created.workflow_build_version_arn)
+        assert read.workflow.data == "a: ü"
+        assert [one.name async for one in ours.list_workflows(filters={"name": ["abc"]})] == ["abc"]
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    """Nothing arrives at the second server."""
+    async with Emulator() as second, Emulator(faults=[redirect("http://127.0.0.1:9/")]) as first:
+        first.faults = [redirect(f"{second.url}/GetWorkflow")]
+        async with first.client() as ours:
+            with pytest.raises(RedirectError):
+                await ours.get_workflow(ARN)
+        assert list(second.requests) == []
+
+
+async def test_a_put_is_sent_once_by_an_attempt() -> None:
+    """The HTTP library's own second sending is off: one connection that is reset, one request."""
+    async with Emulator(faults=[Reset()]) as emulator:
+        async with emulator.client(retry=RetryPolicy(max_attempts=1)) as ours:
+            with pytest.raises(ConnectionLostError) as caught:
+                await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        assert len(emulator.requests) == 1
+        assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("fault", [GoStale(), CloseAfter(0.01)])
+async def test_a_stale_connection_costs_no_attempt(fault: Any) -> None:
+    """The second call succeeds at its first attempt."""
+    async with Emulator(faults=[fault]) as emulator, emulator.client() as ours:
+        await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        await asyncio.sleep(0.05)
+        again = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="b")
+        assert again.metadata is not None
+        assert len(again.metadata.attempts) == 1
+        assert len(emulator.builds) == 2
+
+
+@pytest.mark.parametrize("fault", [Delay(30.0), Drip(0.1)])
+async def test_the_read_limit_is_for_the_whole_answer(fault: Any) -> None:
+    """Silence trips it, and so does a drip that never pauses for long."""
+    async with Emulator(faults=[fault]) as emulator, client(emulator.url, read_timeout=0.4) as ours:
+        with pytest.raises(ReadTimeoutError) as caught:
+            await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        assert caught.value.outcome == "unknown"
+
+
+async def test_nothing_was_sent_to_a_port_that_refuses() -> None:
+    """A refused connection is told from a lost one."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        async with client(url) as ours:
+            with pytest.raises(ConnectError) as caught:
+                await ours.get_workflow(ARN)
+    assert caught.value.outcome == "not_sent"
+
+
+async def test_garbage_is_a_transport_error_without_secrets() -> None:
+    """What the cause holds of the request is cleared."""
+
+    async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"this is not HTTP\r\n\r\n")
+        writer.close()
+
+    async with listening(garbage) as url, client(url) as ours:
+        with pytest.raises(Exception, match="HTTP answer") as caught:
+            await ours.get_workflow(ARN)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "AKIDEXAMPLE" not in repr(vars(error))
+        assert "token" not in repr(vars(error)).replace("client_token", "")
+        error = error.__cause__
+
+
+async def test_an_endless_answer_is_cut() -> None:
+    """At most 4 MiB are read."""
+    async with (
+        Emulator(faults=[Respond(200, body=b" " * 5_000_000)]) as emulator,
+        client(emulator.url) as ours,
+    ):
+        with pytest.raises(Exception, match="longer than"):
+            await ours.get_workflow(ARN)
+
+
+async def test_waiting_for_a_connection_is_bounded_by_the_call_alone() -> None:
+    """More calls than connections wait their turn, however short the connect limit is."""
+    async with Emulator(faults=[Delay(0.2)] * 4) as emulator:
+        async with client(emulator.url, max_connections=1, connect_timeout=0.1) as ours:
+            calls = [
+                ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
+                for n in range(4)
+            ]
+            await asyncio.gather(*calls)
+        async with client(emulator.url, max_connections=1) as ours:
+            emulator.faults = [Delay(2.0)]
+            first = asyncio.create_task(ours.get_workflow(ARN))
+            await asyncio.sleep(0.3)
+            with pytest.raises(CallTimeoutError):
+                await ours.get_workflow(ARN, timeout=0.2)
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+
+
+async def test_a_cancelled_call_frees_its_connection() -> None:
+    """The client stays usable, with its only slot free again."""
+    async with Emulator(faults=[Delay(30.0)]) as emulator, client(emulator.url, max_connections=1) as ours:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="b")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"region": "not a region"},
+        {"endpoint_url": "http://example.com"},
+        {"endpoint_url": "ftp://127.0.0.1"},
+        {"region": None},
+        {"profile": "no-such-profile"},
+    ],
+)
+async def test_bad_settings_are_met_before_anything_is_sent(
+    options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """Each is a ConfigurationError."""
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    defaults: dict[str, Any] = {"region": "us-east-1", "credentials": KEYS}
+    async with WorkflowsClient(**(defaults | options)) as ours:
+        with pytest.raises(ConfigurationError):
+            await ours.get_workflow(ARN)
+
+
+async def test_keys_are_found_in_the_environment_or_missed_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    """White space around them does no harm; without any, the error says where it looked."""
+    for name in ("AWS_PROFILE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    async with Emulator(credentials={"AKIDEXAMPLE": "secret"}) as emulator:
+        async with client(emulator.url, credentials=None) as ours:
+            with pytest.raises(ConfigurationError, match="AWS_ACCESS_KEY_ID"):
+                await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE ")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", " secret\n")
+        async with client(emulator.url, credentials=None) as ours:
+            await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+
+
+async def test_expired_keys_are_fetched_anew_once() -> None:
+    """A provider is asked again when the service calls its keys expired; ten tasks share one question."""
+    asked = 0
+
+    async def provider() -> Credentials:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.01)
+        return Credentials(f"KEY{asked}", "secret")
+
+    async with (
+        Emulator() as emulator,
+        client(emulator.url, credentials=provider, retry=RetryPolicy()) as ours,
+    ):
+        await asyncio.gather(
+            *(
+                ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
+                for n in range(10)
+            )
+        )
+        assert asked == 1
+        emulator.faults = [Respond(code="ExpiredTokenException")]
+        await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        assert asked == 2
+
+
+async def test_a_clock_that_is_off_is_corrected() -> None:
+    """The server's clock is an hour ahead: one refusal, then success."""
+    clock = lambda: time.time() + 3600  # noqa: E731
+    async with Emulator(credentials={"AKID": "secret"}, clock=clock) as emulator:
+        async with emulator.client() as ours:
+            created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+    assert created.metadata is not None
+    assert len(created.metadata.attempts) == 2
+
+
+async def test_a_closed_transport_says_so() -> None:
+    """So does a closed client, and closing twice is fine."""
+    transport = AiobotocoreTransport(region="us-east-1", credentials=KEYS)
+    await transport.aclose()
+    await transport.aclose()
+    with pytest.raises(ClientClosedError):
+        await transport.send("GET", "/", (), {}, b"", time.monotonic() + 1)
