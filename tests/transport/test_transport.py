@@ -282,9 +282,8 @@ async def test_expired_keys_are_fetched_anew_once() -> None:
 async def test_a_clock_that_is_off_is_corrected() -> None:
     """The server's clock is an hour ahead: one refusal, then success."""
     clock = lambda: time.time() + 3600  # noqa: E731
-    async with Emulator(credentials={"AKID": "secret"}, clock=clock) as emulator:
-        async with emulator.client() as ours:
-            created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+    async with Emulator(credentials={"AKID": "secret"}, clock=clock) as emulator, emulator.client() as ours:
+        created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
     assert created.metadata is not None
     assert len(created.metadata.attempts) == 2
 
