@@ -52,6 +52,7 @@ MAY_READ_EMULATOR = {"testing", "notebook", "cli", "__init__", "__main__"}
 NEIGHBOURS = {
     "aiobotocore": {"transport"},
     "aiohttp": {"transport"},
+    "yarl": {"transport"},
     "aiohttp.web": {"emulator.server"},
     "attrs": {room for floor in FLOORS[1:] for room in floor} | {"structuring"},
     "botocore": {"transport"},

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import aiohttp
 from aiobotocore.httpsession import AIOHTTPSession
-from aiohttp.client import URL
+from yarl import URL
 
 from aio_workflows.errors import (
     CallTimeoutError,
