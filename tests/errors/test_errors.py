@@ -1,0 +1,63 @@
+"""Errors: complete against the service model, and whole after every kind of copy."""
+
+import copy
+import pickle
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+
+import botocore.session
+import pytest
+
+from aio_workflows import AioWorkflowsError, AttemptRecord, CallRateLimitExceededException, ServiceError
+from aio_workflows.errors.service import ERRORS_BY_CODE, ClientFaultError, ServerFaultError
+
+
+def classes(cls: type[AioWorkflowsError] = AioWorkflowsError) -> Iterator[type[AioWorkflowsError]]:
+    yield cls
+    for sub in cls.__subclasses__():
+        yield from classes(sub)
+
+
+def test_every_exception_of_the_service_model_has_its_class() -> None:
+    """Under its documented name, and on the side of the fault that the model gives."""
+    model = botocore.session.get_session().get_service_model("imagebuilder")
+    shapes = model.error_shapes
+    assert len(shapes) >= 20
+    for shape in shapes:
+        cls = ERRORS_BY_CODE[shape.name]
+        assert cls.__name__ == shape.name
+        status = shape.metadata["error"]["httpStatusCode"]
+        assert issubclass(cls, ServerFaultError if status >= 500 else ClientFaultError)
+
+
+@pytest.mark.parametrize("cls", sorted(set(classes()), key=str))
+def test_an_error_survives_every_copy(cls: type[AioWorkflowsError]) -> None:
+    """All of its facts and notes come along."""
+    error = cls.__new__(cls, "message")
+    AioWorkflowsError.__init__(error, "message")
+    error.operation, error.client_token, error.stop_reason = "CreateWorkflow", "token", "attempts"
+    error.attempts = (AttemptRecord(number=1, request_id="r1"), AttemptRecord(number=2, request_id="r2"))
+    error.add_note("a note")
+    for again in (pickle.loads(pickle.dumps(error)), copy.copy(error), copy.deepcopy(error)):
+        assert type(again) is cls
+        assert vars(again) == vars(error)
+        assert again.request_ids == ("r1", "r2")
+
+
+def fail() -> None:
+    raise CallRateLimitExceededException("slow", http_status=429, request_id="r1")
+
+
+def test_an_error_comes_back_from_another_process() -> None:
+    """A process pool hands it on with its facts."""
+    with ProcessPoolExecutor(1) as pool, pytest.raises(CallRateLimitExceededException) as caught:
+        pool.submit(fail).result()
+    assert (caught.value.request_id, caught.value.http_status) == ("r1", 429)
+
+
+def test_the_text_of_an_error_names_the_facts() -> None:
+    """Code, message, status, request id, operation, attempts and the token."""
+    error = ServiceError("it broke", code="Odd", http_status=500, request_id="r1", outcome="unknown")
+    error.operation, error.client_token, error.attempts = "CreateWorkflow", "t1", (AttemptRecord(number=1),)
+    for fact in ("Odd", "it broke", "500", "r1", "CreateWorkflow", "1 attempt", "t1"):
+        assert fact in str(error)
