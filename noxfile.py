@@ -40,7 +40,9 @@ def lint(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def typing(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "mypy")
-    session.run(sys.executable, "-m", "pyright", "--pythonpath", sys.executable)
+    session.run(
+        sys.executable, "-m", "pyright", "--project", "pyproject.toml", "--pythonpath", sys.executable
+    )
 
 
 @nox.session(venv_backend="none")
