@@ -36,6 +36,7 @@ _TOKENS: Final[tuple[tuple[type, str], ...]] = (
     (str, "STRING_VALUE"),
     (list, "START_ARRAY"),
     (dict, "START_OBJECT"),
+    (type(None), "NULL_VALUE"),
 )
 
 

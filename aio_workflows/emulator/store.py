@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,15 +119,18 @@ class Shelf:
     def add_version(self, kind: str, slug: str, version: str) -> Version:
         """Make room for the first build of a version."""
         self._serial += 1
-        added = Version(
-            serial=self._serial, nodes=tuple(int(node.lstrip("0") or "0") for node in version.split("."))
-        )
+        added = Version(serial=self._serial, nodes=numbers(version.split(".")))
         self._by_serial[self._serial] = added
         self._by_workflow.setdefault((kind, slug), {})[version] = added
         return added
 
     def __len__(self) -> int:
         return len(self._by_serial)
+
+
+def numbers(nodes: Iterable[str]) -> tuple[int, ...]:
+    """The nodes of a version as numbers, however many zeros lead them."""
+    return tuple(int(node.lstrip("0") or "0") for node in nodes)
 
 
 class Store:

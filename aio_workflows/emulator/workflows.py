@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from aio_workflows.emulator import checks
 from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild
+from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild, numbers
 from aio_workflows.models import constraints
 
 Members = Mapping[str, Any]
@@ -164,7 +164,7 @@ class Workflows:
         elif number:
             found = self.store.builds.get(arn)
         elif "x" in nodes:
-            fixed = tuple(int(node) for node in nodes if node != "x")
+            fixed = numbers(node for node in nodes if node != "x")
             matching = [
                 one for one in shelf.versions_of(kind.upper(), name) if one.nodes[: len(fixed)] == fixed
             ]
