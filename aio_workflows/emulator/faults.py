@@ -68,6 +68,9 @@ class Delay(Fault):
     seconds: float
     then: Fault | None = None
 
+    def __post_init__(self) -> None:
+        _hold(self.seconds >= 0, "seconds must be 0 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class Reset(Fault):
@@ -80,8 +83,7 @@ class Reset(Fault):
     unread: bool = False
 
     def __post_init__(self) -> None:
-        if self.unread and self.done:
-            raise ValueError("a request that was not read cannot be done")
+        _hold(not (self.unread and self.done), "a request that was not read cannot be done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ class HalfAnswer(Fault):
     keep: float = 0.5
     reset: bool = False
 
+    def __post_init__(self) -> None:
+        _hold(0 <= self.keep <= 1, "keep must be a share from 0 to 1")
+
 
 @dataclass(frozen=True, slots=True)
 class Drip(Fault):
@@ -110,6 +115,9 @@ class Drip(Fault):
 
     interval: float = 0.05
     size: int = 1
+
+    def __post_init__(self) -> None:
+        _hold(self.interval >= 0 and self.size >= 1, "interval must be 0 or more, and size 1 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,9 @@ class CloseAfter(Fault):
 
     seconds: float = 0.0
     done: bool = field(default=True, init=False)
+
+    def __post_init__(self) -> None:
+        _hold(self.seconds >= 0, "seconds must be 0 or more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +162,11 @@ class RateLimit:
     rate: float
     burst: float = 1.0
     refusal: Respond = field(default_factory=throttled)
+
+    def __post_init__(self) -> None:
+        _hold(self.rate >= 0 and self.burst >= 1, "rate must be 0 or more, and burst 1 or more")
+
+
+def _hold(condition: bool, otherwise: str) -> None:
+    if not condition:
+        raise ValueError(otherwise)

@@ -114,7 +114,24 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=8,
 )
-MEMBERS = ["name", "semanticVersion", "type", "description", "changeDescription", "data", "uri", "kmsKeyId", "tags", "clientToken", "dryRun", "owner", "filters", "byName", "maxResults", "nextToken"]
+MEMBERS = [
+    "name",
+    "semanticVersion",
+    "type",
+    "description",
+    "changeDescription",
+    "data",
+    "uri",
+    "kmsKeyId",
+    "tags",
+    "clientToken",
+    "dryRun",
+    "owner",
+    "filters",
+    "byName",
+    "maxResults",
+    "nextToken",
+]
 
 
 @given(
