@@ -192,9 +192,9 @@ FILTER_VALUE: Final = TextConstraint(
     source="service model, FilterValue",
     minimum=1,
     maximum=1024,
-    pattern=_pattern(r"[0-9a-zA-Z./_ :,{}\"-]{1,1024}"),
+    pattern=_pattern(r'[0-9a-zA-Z./_ :,{}"-]{1,1024}'),
     pattern_text='letters, digits, blanks and ./_:,{}"-',
-    character=_pattern(r"[0-9a-zA-Z./_ :,{}\"-]"),
+    character=_pattern(r'[0-9a-zA-Z./_ :,{}"-]'),
 )
 
 FILTERS_MAXIMUM: Final = 10

@@ -88,7 +88,7 @@ class WorkflowState:
 
 
 @frozen(kw_only=True)
-class WorkflowParameter:
+class WorkflowParameterDetail:
     """A parameter that a workflow's document declares (API reference, WorkflowParameterDetail).
 
     ``default_value`` holds the default as a list of texts.
@@ -116,7 +116,7 @@ class Workflow:
     kms_key_id: str | None = None
     date_created: str | None = None
     tags: Tags | None = None
-    parameters: tuple[WorkflowParameter, ...] | None = None
+    parameters: tuple[WorkflowParameterDetail, ...] | None = None
 
 
 @frozen(kw_only=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, cast
 
@@ -18,14 +19,32 @@ from aio_workflows.models.constraints import MapConstraint, TextConstraint
 Check = Callable[[str, Any], Iterable[Complaint]]
 """``check(field, value)`` yields what is wrong with a value that is present."""
 
-_RULE: Final = "aio_workflows.rule"
+RULE: Final = "aio_workflows.rule"
+"""The key of attrs metadata under which a field has its check."""
+
 _FIELD: Final = re.compile(r"\w+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class LimitCheck:
+    """A check that can be asked what it holds values against: ``limit``.
+
+    That is a constraint, an enum, a range, a class, or for a list the check of its items.
+    """
+
+    limit: object
+    run: Check
+    maximum: int | None = None
+
+    def __call__(self, field: str, value: Any) -> Iterable[Complaint]:
+        """What is wrong with a value."""
+        return self.run(field, value)
+
+
 def rule(check: Check) -> dict[str, Check]:
     """The metadata that ties a check to a field: ``field(metadata=rule(text(NAME)))``."""
-    return {_RULE: check}
+    return {RULE: check}
 
 
 def check(instance: AttrsInstance, *further: Complaint) -> None:
@@ -55,7 +74,7 @@ def check(instance: AttrsInstance, *further: Complaint) -> None:
 
 
 def _check_field(attribute: Attribute[Any], value: Any) -> Iterable[Complaint]:
-    check: Check | None = attribute.metadata.get(_RULE)
+    check: Check | None = attribute.metadata.get(RULE)
     return check(attribute.name, value) if check is not None else ()
 
 
@@ -85,7 +104,7 @@ def text(constraint: TextConstraint) -> Check:
         if pattern_complaint is not None and not (length_complaint and constraint.character is None):
             yield pattern_complaint
 
-    return check_text
+    return LimitCheck(constraint, check_text)
 
 
 def _encoding(field: str, value: str) -> Iterator[Complaint]:
@@ -164,7 +183,7 @@ def mapping(constraint: MapConstraint) -> Check:
             yield from check_key(f"{field} key {short(key)}", key)
             yield from check_value(f"{field}[{short(key)}]", entry)
 
-    return check_mapping
+    return LimitCheck(constraint, check_mapping)
 
 
 def sequence(check_item: Check, *, maximum: int) -> Check:
@@ -186,7 +205,7 @@ def sequence(check_item: Check, *, maximum: int) -> Check:
         for index, item in enumerate(items):
             yield from check_item(f"{field}[{index}]", item)
 
-    return check_sequence
+    return LimitCheck(check_item, check_sequence, maximum)
 
 
 def instance_of(expected: type, words: str) -> Check:
@@ -196,7 +215,7 @@ def instance_of(expected: type, words: str) -> Check:
         if not isinstance(value, expected) or (isinstance(value, bool) and expected is not bool):
             yield wrong_type(field, words, value)
 
-    return check_instance
+    return LimitCheck(expected, check_instance)
 
 
 def integer(bounds: range) -> Check:
@@ -216,7 +235,7 @@ def integer(bounds: range) -> Check:
                 actual=short(value),
             )
 
-    return check_integer
+    return LimitCheck(bounds, check_integer)
 
 
 def known_value(enum: type[StrEnum]) -> Check:
@@ -239,7 +258,7 @@ def known_value(enum: type[StrEnum]) -> Check:
             actual=short(value),
         )
 
-    return check_enum
+    return LimitCheck(enum, check_enum)
 
 
 def short(value: object) -> str:
