@@ -485,6 +485,8 @@ async def test_its_clients_have_its_keys_and_never_real_ones(monkeypatch: pytest
             made = await client.create_workflow(name="abc", semantic_version="1.0.0", type="TEST", data="a")
         assert made.workflow_build_version_arn.startswith("arn:aws:imagebuilder:eu-west-3:")
         assert "Credential=ASIA/" in emulator.requests[0].headers["authorization"]
+    async with Emulator(credentials={"AKIA": "s"}) as emulator:
+        assert emulator.boto_options()["aws_secret_access_key"] == "s"
     async with Emulator() as emulator, emulator.client() as client:
         await client.create_workflow(name="abc", semantic_version="1.0.0", type="TEST", data="a")
         assert "Credential=EMULATOR/" in emulator.requests[0].headers["authorization"]

@@ -332,6 +332,7 @@ def test_a_member_that_is_null_is_absent(service: ImageBuilder) -> None:
         b'{"name": "\xff"}',
         b'{"name": 5}',
         b'{"name": true}',
+        b'{"name": false}',
         b'{"name": ["a"]}',
         b'{"tags": []}',
         b'{"tags": {"a": 1}}',
