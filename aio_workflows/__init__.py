@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RedirectError,
         RequestValidationError,
         TransportError,
+        WaitTimeoutError,
     )
     from aio_workflows.errors.service import (
         AccessDeniedException,
@@ -146,6 +147,7 @@ if TYPE_CHECKING:
     from aio_workflows.retry.policy import RetryPolicy
     from aio_workflows.transport.base import Transport
     from aio_workflows.transport.credentials import Credentials
+    from aio_workflows.waiters import ExecutionFollower, PollingPace, StepChange
 
 _HOMES = {
     "aio_workflows.client": ("WorkflowsClient",),
@@ -167,6 +169,7 @@ _HOMES = {
         "RedirectError",
         "RequestValidationError",
         "TransportError",
+        "WaitTimeoutError",
     ),
     "aio_workflows.errors.service": (
         "AccessDeniedException",
@@ -291,6 +294,11 @@ _HOMES = {
     "aio_workflows.retry.policy": ("RetryPolicy",),
     "aio_workflows.transport.base": ("Transport",),
     "aio_workflows.transport.credentials": ("Credentials",),
+    "aio_workflows.waiters": (
+        "ExecutionFollower",
+        "PollingPace",
+        "StepChange",
+    ),
 }
 
 __all__ = [
@@ -318,6 +326,7 @@ __all__ = [
     "DryRunOperationException",
     "DryRunResponse",
     "EventLoopError",
+    "ExecutionFollower",
     "ExpiredTokenException",
     "Filter",
     "ForbiddenException",
@@ -360,6 +369,7 @@ __all__ = [
     "Ownership",
     "Paginator",
     "PermissionDeniedError",
+    "PollingPace",
     "ReadTimeoutError",
     "RedirectError",
     "RequestAbortedException",
@@ -383,6 +393,7 @@ __all__ = [
     "ServiceQuotaExceededException",
     "ServiceUnavailable",
     "ServiceUnavailableException",
+    "StepChange",
     "TagResourceRequest",
     "TagResourceResponse",
     "Tags",
@@ -396,6 +407,7 @@ __all__ = [
     "UntagResourceRequest",
     "UntagResourceResponse",
     "ValidationError",
+    "WaitTimeoutError",
     "WildcardVersion",
     "Workflow",
     "WorkflowArn",

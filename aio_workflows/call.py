@@ -57,6 +57,16 @@ class Caller:
         self._opening = asyncio.Lock()
         self._is_closed = False
 
+    @property
+    def timeout(self) -> float:
+        """The time limit of a call that names none, in seconds."""
+        return self._timeout
+
+    @property
+    def policy(self) -> RetryPolicy:
+        """How failed attempts are repeated."""
+        return self._strategy.policy
+
     async def call(
         self,
         operation: Operation[RequestT, ResponseT],

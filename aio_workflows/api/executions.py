@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from aio_workflows.api.family import Family
 from aio_workflows.models.enums import WorkflowStepActionName, WorkflowStepActionType
 from aio_workflows.models.execution_requests import (
@@ -32,6 +34,9 @@ from aio_workflows.protocol.operations import (
     LIST_WORKFLOW_STEP_EXECUTIONS,
     SEND_WORKFLOW_STEP_ACTION,
 )
+from aio_workflows.waiters import ExecutionFollower, PollingPace
+
+_DEFAULT_PACE: Final = PollingPace()
 
 
 class ExecutionOperations(Family):
@@ -130,4 +135,38 @@ class ExecutionOperations(Family):
         )
         return await self._caller.call(
             SEND_WORKFLOW_STEP_ACTION, request, client_token=client_token, timeout=timeout
+        )
+
+    async def wait_for_workflow_execution(
+        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace = _DEFAULT_PACE
+    ) -> GetWorkflowExecutionResponse:
+        """Wait until an execution (``wf-<uuid>``) has ended, and return it, however it ended.
+
+        Look at the ``status`` of what comes back: ``COMPLETED``, ``SKIPPED``, ``FAILED``,
+        ``ROLLBACK_COMPLETED`` or ``CANCELLED``. ``timeout`` bounds the whole wait in seconds; by
+        default there is no bound, as a step may wait for days. ``pace`` says how often to look;
+        throttles slow it down, and looks that fail for a while do not end the wait.
+
+        :raises WaitTimeoutError: the time limit passed; the execution goes on.
+        :raises ResourceNotFoundException: there is no such execution.
+        """
+        return await self.follow_workflow_execution(workflow_execution_id, timeout=timeout, pace=pace).wait()
+
+    def follow_workflow_execution(
+        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace = _DEFAULT_PACE
+    ) -> ExecutionFollower:
+        """Follow an execution step by step, until it has ended.
+
+        ``async for change in client.follow_workflow_execution(id)`` gives a :class:`StepChange`
+        whenever a step has got another status. The limits are those of
+        :meth:`wait_for_workflow_execution`; the time runs from this call on.
+        """
+        request = GetWorkflowExecutionRequest(workflow_execution_id=workflow_execution_id)
+        return ExecutionFollower(
+            self,
+            request.workflow_execution_id,
+            timeout=timeout,
+            call_timeout=self._caller.timeout,
+            pace=pace,
+            policy=self._caller.policy,
         )

@@ -17,6 +17,7 @@ from aio_workflows.errors.client import (
     RedirectError,
     RequestValidationError,
     TransportError,
+    WaitTimeoutError,
 )
 
 __all__ = [
@@ -39,4 +40,5 @@ __all__ = [
     "RequestValidationError",
     "StopReason",
     "TransportError",
+    "WaitTimeoutError",
 ]

@@ -8,6 +8,7 @@
     |-- ClientClosedError                            the client was used after ``aclose()``
     |-- EventLoopError                               the client is in use by another running event loop
     |-- CallTimeoutError (also a TimeoutError)       the time limit passed while the call waited for its turn
+    |-- WaitTimeoutError (also a TimeoutError)       the time limit of a wait passed; the execution goes on
     |-- TransportError                               no usable HTTP answer
     |   |-- ConnectError                             no connection: nothing was sent
     |   |   |-- NameResolutionError

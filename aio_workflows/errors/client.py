@@ -60,6 +60,17 @@ class CallTimeoutError(AioWorkflowsError, TimeoutError):
     """
 
 
+class WaitTimeoutError(AioWorkflowsError, TimeoutError):
+    """The time limit of a wait passed; what was waited for goes on.
+
+    ``status`` is the last one that was seen, as text, None if none was.
+    """
+
+    def __init__(self, message: str = "", *, status: str | None = None) -> None:
+        super().__init__(message)
+        self.status: str | None = status
+
+
 class TransportError(AioWorkflowsError):
     """No usable HTTP answer came back. ``host`` is the one that was asked, as ``name:port``."""
 
