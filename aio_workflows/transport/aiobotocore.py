@@ -150,9 +150,20 @@ class AiobotocoreTransport:
         try:
             session: Any = AioSession(profile=self._profile)
             session.get_scoped_config()
+            # A library must never read the terminal: botocore would ask there for an MFA code.
+            session.get_component("credential_provider").get_provider(
+                "assume-role"
+            )._prompter = _refuse_prompt
         except BotoCoreError as error:
             raise ConfigurationError(f"the AWS configuration cannot be used: {error}") from None
         return session
+
+
+def _refuse_prompt(_: str) -> str:
+    raise ConfigurationError(
+        "the profile's role wants an MFA code, which this client does not ask for: "
+        "give credentials= or a profile whose keys are already there"
+    )
 
 
 def _encoded(text: str) -> str:

@@ -253,6 +253,23 @@ async def test_keys_are_found_in_the_environment_or_missed_by_name(
             await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
 
 
+async def test_the_terminal_is_never_asked_for_a_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    """A role that wants an MFA code is a ConfigurationError that says so."""
+    config = tmp_path / "config"
+    config.write_text(
+        "[profile admin]\nrole_arn = arn:aws:iam::123456789012:role/admin\nsource_profile = base\n"
+        "mfa_serial = arn:aws:iam::123456789012:mfa/me\nregion = us-east-1\n"
+        "[profile base]\naws_access_key_id = AKID\naws_secret_access_key = secret\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setattr("getpass.getpass", lambda *_: pytest.fail("the terminal was asked"))
+    async with Emulator() as emulator, client(emulator.url, credentials=None, profile="admin") as ours:
+        with pytest.raises(ConfigurationError, match="MFA"):
+            await ours.get_workflow(ARN)
+    assert list(emulator.requests) == []
+
+
 async def test_expired_keys_are_fetched_anew_once() -> None:
     """A provider is asked again when the service calls its keys expired; ten tasks share one question."""
     asked = 0
