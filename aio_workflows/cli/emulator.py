@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import click
 
@@ -14,24 +15,29 @@ from aio_workflows.errors import AioWorkflowsError
 @click.option(
     "--port", default=0, type=click.IntRange(0, 65535), help="The port on 127.0.0.1; a free one if left out."
 )
-def emulator(port: int) -> None:
+@click.option(
+    "--state",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A file to keep everything in; without one all is forgotten at the end.",
+)
+def emulator(port: int, state: Path | None) -> None:
     """Run an emulator of Image Builder's workflows until it is interrupted.
 
     Prints its URL, which any AWS SDK takes as its endpoint (AWS_ENDPOINT_URL_IMAGEBUILDER). Keys of
-    any kind are accepted, and all is forgotten at the end.
+    any kind are accepted.
     """
     try:
-        asyncio.run(_serve(port))
+        asyncio.run(_serve(port, state))
     except KeyboardInterrupt:
         complain("stopped")
-    except (AioWorkflowsError, OSError) as error:
+    except (AioWorkflowsError, OSError, ValueError) as error:
         complain(f"error: {error}")
         raise SystemExit(1) from None
 
 
-async def _serve(port: int) -> None:
+async def _serve(port: int, state: Path | None) -> None:
     from aio_workflows.emulator import Emulator
 
-    async with Emulator(port=port) as running:
+    async with Emulator(port=port, state=state) as running:
         say(running.url)
         await asyncio.Event().wait()

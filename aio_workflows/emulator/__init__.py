@@ -14,6 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from aio_workflows.emulator.execution import Execution, StepRun
+    from aio_workflows.emulator.executions import Fails
     from aio_workflows.emulator.face import Emulator, serve
     from aio_workflows.emulator.faults import (
         Close,
@@ -45,6 +47,8 @@ __all__ = [
     "Delay",
     "Drip",
     "Emulator",
+    "Execution",
+    "Fails",
     "Fault",
     "FaultScript",
     "Garbage",
@@ -58,6 +62,7 @@ __all__ = [
     "Reset",
     "Respond",
     "Secret",
+    "StepRun",
     "WorkflowBuild",
     "redirect",
     "serve",
@@ -65,6 +70,8 @@ __all__ = [
 ]
 
 _HOMES: Final = {
+    "execution": ("Execution", "StepRun"),
+    "executions": ("Fails",),
     "face": ("Emulator", "serve"),
     "faults": (
         "Close",

@@ -1,19 +1,19 @@
 """What the service finds wrong with parameters, in its own words, one complaint at a time.
 
-The limits come from the constraints that the API documents. The order of the checks is not
-documented: here it is that of the tables.
+The limits come from the constraints that the API documents; which holds for what stands in
+``parameters.py``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 from aio_workflows.emulator.answers import RefusalError
 from aio_workflows.models import constraints
 from aio_workflows.models.constraints import TextConstraint
-from aio_workflows.models.enums import Ownership, WorkflowType
 
 Check = Callable[[str, Any], None]
 """``check(parameter, value)`` raises what the service would answer about a value that is present."""
@@ -79,10 +79,11 @@ def filter_list(parameter: str, value: Any) -> None:
     _LIST(parameter, value)
     for one in value:
         _MAP(parameter, one)
-        shape(one, {"name": STRING, "values": _string_list})
+        shape(one, {"name": STRING, "values": string_list})
 
 
-def _string_list(parameter: str, value: Any) -> None:
+def string_list(parameter: str, value: Any) -> None:
+    """A list of strings."""
     _LIST(parameter, value)
     for one in value:
         STRING(parameter, one)
@@ -135,6 +136,17 @@ def check_bounds(version: str) -> None:
             )
 
 
+def check_wildcard(version: str) -> None:
+    """Refuse a version with a number right of an ``x``, or with one that is out of bounds."""
+    nodes = version.split(".")
+    if "x" in nodes and any(node != "x" for node in nodes[nodes.index("x") :]):
+        raise RefusalError(
+            "InvalidVersionNumberException",
+            f"The version number '{version}' is not valid: every node right of an x must be x.",
+        )
+    check_bounds(version)
+
+
 def one_of(*values: str) -> Check:
     """One of the documented values."""
 
@@ -152,6 +164,32 @@ def tags(parameter: str, value: Mapping[str, str]) -> None:
     for key, entry in value.items():
         text(constraints.TAGS.key)(f"{parameter} key", key)
         text(constraints.TAGS.value)(f"{parameter} value", entry)
+
+
+def some_tags(parameter: str, value: Mapping[str, str]) -> None:
+    """At least one tag, and not too many."""
+    if not value:
+        raise invalid_value(parameter, f"{parameter} must have at least 1 entry")
+    tags(parameter, value)
+
+
+def tag_keys(parameter: str, value: list[str]) -> None:
+    """At least one lawful key of a tag, and not too many."""
+    if not 1 <= len(value) <= constraints.TAG_KEYS_MAXIMUM:
+        raise invalid_value(parameter, f"it must have between 1 and {constraints.TAG_KEYS_MAXIMUM} items")
+    for key in value:
+        text(constraints.TAGS.key)(parameter, key)
+
+
+@contextmanager
+def as_invalid_parameter() -> Generator[None, None, None]:
+    """The operations on tags complain about parameters with a code of their own."""
+    try:
+        yield
+    except RefusalError as error:
+        if error.code != "InvalidParameterValueException":
+            raise
+        raise RefusalError("InvalidParameterException", error.message) from None
 
 
 def filters(parameter: str, value: list[dict[str, Any]]) -> None:
@@ -183,63 +221,3 @@ def max_results(parameter: str, value: int) -> None:
     if value not in constraints.MAX_RESULTS:
         first, last = constraints.MAX_RESULTS[0], constraints.MAX_RESULTS[-1]
         raise invalid_value(parameter, f"{parameter} must be between {first} and {last}")
-
-
-# --- Tables: member -> its JSON type, member -> what its value must be -------------------------------------
-
-CREATE_SHAPES: Final[Mapping[str, Check]] = {
-    "name": STRING,
-    "semanticVersion": STRING,
-    "type": STRING,
-    "description": STRING,
-    "changeDescription": STRING,
-    "data": STRING,
-    "uri": STRING,
-    "kmsKeyId": STRING,
-    "tags": string_map,
-    "clientToken": STRING,
-    "dryRun": BOOLEAN,
-}
-CREATE_CHECKS: Final[Mapping[str, Check]] = {
-    "name": text(constraints.NAME),
-    "semanticVersion": semantic_version,
-    "type": one_of(*(str(kind) for kind in WorkflowType)),
-    "description": text(constraints.DESCRIPTION),
-    "changeDescription": text(constraints.DESCRIPTION),
-    "data": text(constraints.DATA),
-    "uri": text(constraints.URI),
-    "kmsKeyId": text(constraints.KMS_KEY_ID),
-    "tags": tags,
-    "clientToken": text(constraints.CLIENT_TOKEN),
-}
-CREATE_REQUIRED: Final = ("name", "semanticVersion", "type", "clientToken")
-
-GET_CHECKS: Final[Mapping[str, Check]] = {"workflowBuildVersionArn": text(constraints.WORKFLOW_ARN)}
-GET_REQUIRED: Final = ("workflowBuildVersionArn",)
-
-LIST_SHAPES: Final[Mapping[str, Check]] = {
-    "owner": STRING,
-    "filters": filter_list,
-    "byName": BOOLEAN,
-    "maxResults": INTEGER,
-    "nextToken": STRING,
-}
-LIST_CHECKS: Final[Mapping[str, Check]] = {
-    "owner": one_of(*(str(owner) for owner in Ownership)),
-    "filters": filters,
-    "maxResults": max_results,
-}
-
-
-def check_all(
-    members: Mapping[str, Any], checks: Mapping[str, Check], required: tuple[str, ...] = ()
-) -> None:
-    """Check each member that is there, in the order of ``checks``.
-
-    :raises RefusalError: for the first that is missing or not valid.
-    """
-    for name, check in checks.items():
-        if name in members:
-            check(name, members[name])
-        elif name in required:
-            raise invalid_value(name, f"{name} is required")

@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from aio_workflows.emulator.faults import Fault, RateLimit
+from aio_workflows.emulator.managed import OWNER
 from aio_workflows.emulator.scripts import Faults, FaultScript, TokenBucket, script_of
 from aio_workflows.emulator.server import HOST, HttpServer, RecordedRequest
 from aio_workflows.emulator.service import DEFAULT_ACCOUNT, DEFAULT_REGION, ImageBuilder
 from aio_workflows.emulator.signature import Secret
 from aio_workflows.emulator.wire import Answer, Request
+from aio_workflows.emulator.workflows import Caller
 
 if TYPE_CHECKING:
     from aio_workflows import WorkflowsClient
+    from aio_workflows.emulator.execution import Execution, StepRun
+    from aio_workflows.emulator.executions import Fails
     from aio_workflows.emulator.store import WorkflowBuild
     from aio_workflows.emulator.workflows import Quotas
 
@@ -39,7 +44,9 @@ class Emulator:
     ``credentials`` maps access key ids to secrets (text, or :class:`Secret` for session tokens and
     other accounts); with it every signature is verified as the service does. ``objects`` maps
     ``s3://bucket/key`` to the documents that a ``uri`` may name. ``forget_tokens_after`` is how
-    many seconds client tokens are remembered, for ever by default.
+    many seconds client tokens are remembered, for ever by default. With ``check_documents`` a document
+    in which the checker finds an error is refused. ``state`` is a file in which everything is kept:
+    what was answered is there again at the next start, even if the program was killed.
 
     ``faults`` and ``rate_limit`` can be set at any time, to make what comes next go wrong.
     ``requests`` holds the last requests, at most ``keep_requests``.
@@ -55,6 +62,8 @@ class Emulator:
         objects: Mapping[str, str] | None = None,
         quotas: Quotas | None = None,
         forget_tokens_after: float | None = None,
+        check_documents: bool = False,
+        state: str | Path | None = None,
         faults: Faults = None,
         rate_limit: RateLimit | None = None,
         keep_requests: int = 10_000,
@@ -68,6 +77,8 @@ class Emulator:
             objects=objects,
             quotas=quotas,
             forget_tokens_after=forget_tokens_after,
+            check_documents=check_documents,
+            state=state,
             clock=clock,
         )
         self.requests: deque[RecordedRequest] = deque(maxlen=keep_requests)
@@ -85,6 +96,7 @@ class Emulator:
         """Begin to listen. ``async with`` does it."""
         if self._server is not None:
             raise RuntimeError("the emulator is running already")
+        self.service.reopen()
         server = HttpServer(self)
         await server.start(self._port)
         self._server = server
@@ -95,6 +107,7 @@ class Emulator:
         if self._server is not None:
             server, self._server = self._server, None
             await server.stop()
+        self.service.close()
 
     async def __aenter__(self) -> Self:
         return await self.start()
@@ -153,13 +166,83 @@ class Emulator:
 
     @property
     def workflows(self) -> list[WorkflowBuild]:
-        """Every build of every workflow, in all accounts and Regions, oldest first."""
-        return list(self.service.store.builds.values())
+        """Every build of every workflow, in all accounts and Regions, oldest first; Amazon's are left out."""
+        return [build for build in self.service.store.builds.values() if build.owner != OWNER]
 
     @property
     def builds(self) -> list[str]:
-        """The ARN of every build, oldest first."""
-        return list(self.service.store.builds)
+        """The ARN of every build, oldest first; Amazon's are left out."""
+        return [build.arn for build in self.workflows]
+
+    @property
+    def in_use(self) -> set[str]:
+        """ARNs of builds that cannot be deleted, as if a pipeline referred to them. Add to it at will."""
+        return self.service.in_use
+
+    @property
+    def executions(self) -> list[Execution]:
+        """Every execution as it was last looked at, oldest first."""
+        return list(self.service.store.executions.values())
+
+    def play(
+        self,
+        workflow_arn: str,
+        *,
+        image_arn: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        variables: Mapping[str, Any] | None = None,
+        outcomes: Mapping[str, Mapping[str, Any] | Fails] | None = None,
+        seconds: float | Mapping[str, float] = 0.0,
+        region: str | None = None,
+    ) -> str:
+        """Begin an execution of a workflow that was created, and return its id.
+
+        Its steps run in order, ``if`` is evaluated, WaitForAction waits for SendWorkflowStepAction,
+        and failures go by ``retry`` and ``onFailure``. Each step takes ``seconds``, or as many as
+        stand under its name, else none.
+
+        ``outcomes`` says by a step's name what it puts out, or that it :class:`Fails`; other steps
+        succeed with made-up outputs. ``parameters`` are the document's, ``variables`` what
+        ``$.imagebuilder`` leads to. Executions of one ``image_arn`` see the outputs of earlier ones.
+        """
+        return self.service.executions.play(
+            self._caller(region),
+            workflow_arn,
+            image_arn=image_arn,
+            parameters=parameters,
+            variables=variables,
+            outcomes=outcomes,
+            seconds=seconds,
+        )
+
+    def put_execution(
+        self,
+        *,
+        workflow_arn: str,
+        image_arn: str,
+        steps: Sequence[StepRun] = (),
+        type: str = "BUILD",
+        status: str = "RUNNING",
+        region: str | None = None,
+        **more: Any,
+    ) -> str:
+        """Put an execution in as it is, and return its id; it stays so.
+
+        ``more`` are further fields of :class:`Execution`, such as ``message``. Only a step
+        WaitForAction that is RUNNING goes on, when it is answered.
+        """
+        return self.service.executions.put(
+            self._caller(region),
+            workflow_arn=workflow_arn,
+            image_arn=image_arn,
+            type=type,
+            status=status,
+            steps=list(steps),
+            **more,
+        )
+
+    def _caller(self, region: str | None) -> Caller:
+        return Caller(self.service.account_id, region or self.service.region or DEFAULT_REGION)
 
     # --- Misbehaviour -------------------------------------------------------------------------------
 

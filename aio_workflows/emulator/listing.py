@@ -2,63 +2,52 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
-from itertools import islice
 from operator import attrgetter
 from typing import Any, Final
 
-from aio_workflows.emulator import checks
+from aio_workflows.emulator import checks, parameters
 from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.store import Store, Version, WorkflowBuild
-from aio_workflows.emulator.workflows import Caller, Members
-from aio_workflows.models import constraints
-
-_PAGE: Final = constraints.MAX_RESULTS[-1]
+from aio_workflows.emulator.pages import cut
+from aio_workflows.emulator.store import Version, WorkflowBuild
+from aio_workflows.emulator.workflows import Caller, Members, Workflows
+from aio_workflows.models.enums import Ownership
 
 _FILTERED: Final[Mapping[str, Callable[[WorkflowBuild], str | None]]] = {
     name: attrgetter(name) for name in checks.FILTERS
 }
 
 
-def list_workflows(store: Store, caller: Caller, body: Members) -> Members:
+def list_workflows(workflows: Workflows, caller: Caller, body: Members) -> Members:
     """One page of ListWorkflows, in the order in which the versions were created.
 
     A page is cut before it is filtered, as the service does: it may be short, or empty, and yet
     have a ``nextToken``.
     """
-    given = checks.shape(body, checks.LIST_SHAPES)
-    checks.check_all(given, checks.LIST_CHECKS)
+    given = parameters.LIST_WORKFLOWS.read(body)
     owner, filters = given.get("owner", "Self"), given.get("filters", [])
     by_name: bool = given.get("byName", False)
-    size: int = given.get("maxResults", _PAGE)
     if owner in {"Shared", "ThirdParty"}:
         raise checks.invalid_value("owner", f"The owner '{owner}' is not supported for workflows.")
     if by_name and any(one.get("name") == "version" for one in filters):
         raise RefusalError(
             "InvalidParameterCombinationException", "The filter 'version' cannot be combined with 'byName'."
         )
-    # The rest of a listing belongs to the question that began it, whatever the pages' size.
-    question = json.dumps([caller.account, caller.region, owner, filters, by_name])
-    after = _position(given["nextToken"], question) if "nextToken" in given else 0
-    versions = _versions(store, caller, owner)
+    versions = _versions(workflows, caller, owner)
     if by_name:
         versions = _last_of_each_name(versions)
-    page: list[Version] = list(islice((version for version in versions if version.serial > after), size + 1))
+    question = [caller.account, caller.region, owner, filters, by_name]
+    page = cut(((version.serial, version) for version in versions), given, question)
     entry = _entry_of_name if by_name else _entry
-    answer: dict[str, Any] = {
-        "workflowVersionList": [entry(one.latest) for one in page[:size] if _passes(one.latest, filters)]
-    }
-    if len(page) > size:
-        answer["nextToken"] = _token(page[size - 1].serial, question)
-    return answer
+    entries = [entry(one.latest) for one in page.items if _passes(one.latest, filters)]
+    return {"workflowVersionList": entries} | page.more
 
 
-def _versions(store: Store, caller: Caller, owner: str) -> Iterable[Version]:
-    return store.shelf(caller.account, caller.region).versions() if owner == "Self" else ()
+def _versions(workflows: Workflows, caller: Caller, owner: str) -> Iterable[Version]:
+    """The versions of an owner. AWSMarketplace has none."""
+    if owner == Ownership.AMAZON:
+        return workflows.shelf_of_amazon(caller).versions()
+    return workflows.store.shelf(caller.account, caller.region).versions() if owner == Ownership.SELF else ()
 
 
 def _last_of_each_name(versions: Iterable[Version]) -> list[Version]:
@@ -90,29 +79,3 @@ def _entry(build: WorkflowBuild) -> dict[str, Any]:
 def _entry_of_name(build: WorkflowBuild) -> dict[str, Any]:
     workflow = build.version_arn.rpartition("/")[0]
     return _entry(build) | {"arn": f"{workflow}/x.x.x"}
-
-
-# --- The page token: where the page ended, and a seal over that and the question -------------------------
-
-
-def _token(serial: int, question: str) -> str:
-    return base64.urlsafe_b64encode(f"{serial}:{_seal(serial, question)}".encode()).decode()
-
-
-def _position(token: str, question: str) -> int:
-    try:
-        serial, _, seal = (
-            base64.b64decode(token, altchars=b"-_", validate=True).decode("ascii").partition(":")
-        )
-        position = int(serial)
-    except (ValueError, binascii.Error):
-        position, seal = 0, ""
-    if seal != _seal(position, question):
-        raise RefusalError(
-            "InvalidPaginationTokenException", "The value supplied for parameter 'nextToken' is not valid."
-        )
-    return position
-
-
-def _seal(serial: int, question: str) -> str:
-    return hashlib.sha256(f"{serial}:{question}".encode()).hexdigest()[:32]

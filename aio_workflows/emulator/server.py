@@ -16,9 +16,9 @@ from aiohttp import web
 
 from aio_workflows.emulator.answers import RefusalError, refusal
 from aio_workflows.emulator.faults import Fault, Reset
+from aio_workflows.emulator.routes import operation_of
 from aio_workflows.emulator.sabotage import Exchange, serve
 from aio_workflows.emulator.scripted import reason
-from aio_workflows.emulator.service import operation_of
 from aio_workflows.emulator.wire import Answer, Request
 
 HOST: Final = "127.0.0.1"

@@ -21,38 +21,40 @@ Where AWS documents nothing, these were chosen:
 - Lists are in the order of creation. With byName the entry is the highest version's, its ARN ends
   in x.x.x. Filters compare whole texts, and are applied after a page is cut. A nextToken goes with
   the question that began the list; the size of the pages may change.
+- Deleting takes one build of the caller's own; its number is not given again. What is in
+  ``in_use`` cannot be deleted.
+- Only builds have tags, each its own. Managed workflows can be read by everyone and changed by no one.
+- A step that waits is RUNNING; one that waited too long is FAILED. An answer to a step that does not
+  wait, or with another image's ARN, gives InvalidParameterValueException.
+- A failed step with onFailure Abort cancels the steps after it and rolls back those before it; the
+  execution ends as ROLLBACK_COMPLETED. With Continue it ends as COMPLETED, the failure counted.
+- A comparison with an output of a step that was skipped does not hold.
 - A member of another JSON type than the operation's: SerializationException, 400; null is absent.
 """
 
 from __future__ import annotations
 
-import json
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import parse_qsl
+from functools import partial
+from pathlib import Path
+from typing import Final
 
 from aio_workflows.emulator import answers
 from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.executions import Executions
+from aio_workflows.emulator.journal import Journal
 from aio_workflows.emulator.listing import list_workflows
+from aio_workflows.emulator.routes import members_of, operation_of
 from aio_workflows.emulator.signature import Secret, Signer, region_of, verify
 from aio_workflows.emulator.store import Store
+from aio_workflows.emulator.upkeep import Upkeep
 from aio_workflows.emulator.wire import Answer, Request
-from aio_workflows.emulator.workflows import Caller, Members, Quotas, Workflows
+from aio_workflows.emulator.workflows import Caller, Fetch, FindKey, Members, Quotas, Workflows
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
-
-_NO_QUERY: Final[Mapping[str, Any]] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Route:
-    name: str
-    work: Callable[[ImageBuilder, Caller, Members], Members]
-    members: Callable[[Request], Members]
 
 
 class ImageBuilder:
@@ -61,7 +63,10 @@ class ImageBuilder:
     ``credentials`` maps access key ids to secrets; with it every signature is verified, without it
     any is accepted. ``region`` is where a request without a credential scope lands, and the only
     Region that a verified signature may name, if given. ``objects`` are the documents that a
-    ``uri`` may name.
+    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere. With
+    ``check_documents`` a document in which the checker finds an error is refused. ``state`` is the
+    file in which everything is kept; what was answered is not lost when the program is killed.
+    ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them.
     """
 
     def __init__(
@@ -73,33 +78,78 @@ class ImageBuilder:
         objects: Mapping[str, str] | None = None,
         quotas: Quotas | None = None,
         forget_tokens_after: float | None = None,
+        check_documents: bool = False,
+        state: str | Path | None = None,
         clock: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
+        fetch: Fetch | None = None,
+        find_key: FindKey = lambda _: None,
     ) -> None:
         self.account_id = account_id
         self.region = region
         self.credentials = credentials
         self.objects: Mapping[str, str] = objects if objects is not None else {}
-        self.store = Store(forget_tokens_after)
-        self.workflows = Workflows(self.store, quotas=quotas or Quotas(), fetch=self._fetch, clock=clock)
+        self.in_use = set[str]()
+        self._state = Path(state) if state is not None else None
+        self._journal = Journal(self._state) if self._state is not None else None
+        self.store = Store(forget_tokens_after, self._journal)
+        self.workflows = Workflows(
+            self.store,
+            quotas=quotas or Quotas(),
+            fetch=fetch or self._fetch,
+            find_key=find_key,
+            clock=clock,
+            checks_documents=check_documents,
+        )
+        self.executions = Executions(self.workflows, clock=clock, new_request_id=new_request_id)
         self._clock = clock
         self.new_request_id = new_request_id
+        upkeep = Upkeep(self.workflows, self.in_use)
+        self._work: Mapping[str, Callable[[Caller, Members], Members]] = {
+            "CreateWorkflow": self.workflows.create,
+            "GetWorkflow": self.workflows.get,
+            "ListWorkflows": partial(list_workflows, self.workflows),
+            "ListWorkflowBuildVersions": upkeep.list_builds,
+            "DeleteWorkflow": upkeep.delete,
+            "TagResource": upkeep.tag,
+            "UntagResource": upkeep.untag,
+            "ListTagsForResource": upkeep.list_tags,
+            "ListWorkflowExecutions": self.executions.list_executions,
+            "GetWorkflowExecution": self.executions.get_execution,
+            "ListWorkflowStepExecutions": self.executions.list_steps,
+            "GetWorkflowStepExecution": self.executions.get_step,
+            "ListWaitingWorkflowSteps": self.executions.list_waiting,
+            "SendWorkflowStepAction": self.executions.send_action,
+        }
+
+    def close(self) -> None:
+        """Let go of the state file. What is in memory can still be looked at."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+    def reopen(self) -> None:
+        """Go on writing to the state file after :meth:`close`."""
+        if self._state is not None and self._journal is None:
+            self._journal = Journal(self._state)
+            self.store.attach(self._journal)
 
     def handle(self, request: Request) -> Answer:
         """Do what is asked for, and answer as the service would. Never raises."""
         request_id = self.new_request_id()
         try:
-            return answers.success(self._work(request), request_id)
+            return answers.success(self._answer(request), request_id)
         except RefusalError as error:
             return answers.refusal(error, request_id)
 
-    def _work(self, request: Request) -> Members:
-        route = _ROUTES.get((request.method, request.path))
-        if route is None:
+    def _answer(self, request: Request) -> Members:
+        operation = operation_of(request.method, request.path)
+        if operation is None:
             raise RefusalError("UnknownOperationException", "The operation is not known.")
-        return route.work(self, self._caller(request), route.members(request))
+        return self._work[operation](self.caller_of(request), members_of(request))
 
-    def _caller(self, request: Request) -> Caller:
+    def caller_of(self, request: Request) -> Caller:
+        """Who asks, and where; the signature is verified if there are credentials to do so."""
         if self.credentials is None:
             return Caller(self.account_id, region_of(request) or self.region or DEFAULT_REGION)
         signer: Signer = verify(request, self.credentials, now=self._clock(), region=self.region)
@@ -112,42 +162,3 @@ class ImageBuilder:
             raise RefusalError(
                 "AccessDeniedException", f"Access to the document at '{uri}' was denied."
             ) from None
-
-
-def operation_of(method: str, path: str) -> str | None:
-    """The name of the operation that a request asks for, None if there is none."""
-    route = _ROUTES.get((method, path))
-    return route.name if route is not None else None
-
-
-def _from_body(request: Request) -> Members:
-    if not request.body:
-        return _NO_QUERY
-    try:
-        members: object = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise RefusalError("SerializationException", "The request's body is not valid JSON.") from None
-    if not isinstance(members, dict):
-        raise RefusalError("SerializationException", "The request's body is not a JSON object.")
-    return members  # pyright: ignore[reportUnknownVariableType]
-
-
-def _from_query(request: Request) -> Members:
-    return dict(parse_qsl(request.query, keep_blank_values=True))
-
-
-_ROUTES: Final[Mapping[tuple[str, str], _Route]] = {
-    ("PUT", "/CreateWorkflow"): _Route(
-        "CreateWorkflow",
-        lambda service, caller, members: service.workflows.create(caller, members),
-        _from_body,
-    ),
-    ("GET", "/GetWorkflow"): _Route(
-        "GetWorkflow", lambda service, caller, members: service.workflows.get(caller, members), _from_query
-    ),
-    ("POST", "/ListWorkflows"): _Route(
-        "ListWorkflows",
-        lambda service, caller, members: list_workflows(service.store, caller, members),
-        _from_body,
-    ),
-}

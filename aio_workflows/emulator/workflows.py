@@ -6,12 +6,13 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
-from aio_workflows.emulator import checks
+from aio_workflows.document import check_document, declared_parameters, refusal
+from aio_workflows.emulator import checks, managed, parameters
 from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild, numbers
+from aio_workflows.emulator.store import Shelf, Store, WorkflowBuild, build_added, numbers
+from aio_workflows.emulator.times import timestamp
 from aio_workflows.models import constraints
 
 Members = Mapping[str, Any]
@@ -19,6 +20,9 @@ Members = Mapping[str, Any]
 
 Fetch = Callable[[str], str]
 """Gives the text of a document by its ``s3://`` address; raises RefusalError if it may not be read."""
+
+FindKey = Callable[[str], None]
+"""Looks a KMS key up by its id, ARN or alias; raises RefusalError if it may not be used."""
 
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
@@ -52,23 +56,42 @@ class Caller:
     @property
     def arn_prefix(self) -> str:
         """How the ARNs of the caller's workflows begin."""
-        partition = next((name for start, name in _PARTITIONS if self.region.startswith(start)), "aws")
-        return f"arn:{partition}:imagebuilder:{self.region}:{self.account}:workflow"
+        return f"arn:{self.partition}:imagebuilder:{self.region}:{self.account}:workflow"
+
+    @property
+    def amazon(self) -> Caller:
+        """Amazon in the same Region, as the owner of the managed workflows."""
+        return Caller(managed.ACCOUNT, self.region)
+
+    @property
+    def partition(self) -> str:
+        """The partition of the Region."""
+        return next((name for start, name in _PARTITIONS if self.region.startswith(start)), "aws")
 
 
 class Workflows:
     """Creates and reads workflows."""
 
-    def __init__(self, store: Store, *, quotas: Quotas, fetch: Fetch, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        quotas: Quotas,
+        fetch: Fetch,
+        find_key: FindKey,
+        clock: Callable[[], float],
+        checks_documents: bool,
+    ) -> None:
         self.store = store
         self._quotas = quotas
         self._fetch = fetch
+        self._find_key = find_key
         self._clock = clock
+        self._checks_documents = checks_documents
 
     def create(self, caller: Caller, body: Members) -> Members:
         """CreateWorkflow."""
-        given = checks.shape(body, checks.CREATE_SHAPES)
-        checks.check_all(given, checks.CREATE_CHECKS, checks.CREATE_REQUIRED)
+        given = parameters.CREATE_WORKFLOW.read(body)
         if ("data" in given) == ("uri" in given):
             raise RefusalError(
                 "InvalidParameterCombinationException",
@@ -84,30 +107,29 @@ class Workflows:
             known = shelf.tokens.recall("CreateWorkflow", token, digest, now)
             if known is not None:
                 return known
-        made, version = self._build(caller, shelf, given, now)
+        made = self._build(caller, shelf, given, now)
         if dry_run:
             raise RefusalError(
                 "DryRunOperationException", "Request would have succeeded, but dryRun flag is set."
             )
-        if version is None:
-            version = shelf.add_version(made.type, slug(made.name), made.version)
-        self.store.add(version, made)
         answer = {
             "clientToken": token,
             "workflowBuildVersionArn": made.arn,
             "latestVersionReferences": latest_version_references(made),
         }
-        shelf.tokens.remember("CreateWorkflow", token, digest, answer, now)
+        remembered = (caller.account, caller.region, "CreateWorkflow", token, digest, answer, now)
+        self.store.commit(build_added(made, remembered))
         return answer
 
-    def _build(
-        self, caller: Caller, shelf: Shelf, given: Members, now: float
-    ) -> tuple[WorkflowBuild, Version | None]:
-        """The build that a request asks for, not yet stored, and its version if that exists already."""
+    def _build(self, caller: Caller, shelf: Shelf, given: Members, now: float) -> WorkflowBuild:
+        """The build that a request asks for, not yet stored."""
         document: str = given["data"] if "data" in given else self._document(given["uri"])
+        self._check_document(document, given["type"])
+        if "kmsKeyId" in given:
+            self._find_key(given["kmsKeyId"])
         kind, text = given["type"], given["semanticVersion"]
-        version = shelf.version(kind, slug(given["name"]), text)
-        number = version.builds_made + 1 if version is not None else 1
+        workflow = kind, slug(given["name"]), text
+        version, number = shelf.version(*workflow), shelf.next_build(*workflow)
         build = WorkflowBuild(
             arn=f"{caller.arn_prefix}/{kind.lower()}/{slug(given['name'])}/{text}/{number}",
             name=given["name"],
@@ -132,7 +154,12 @@ class Workflows:
                 "ServiceQuotaExceededException",
                 f"The quota of {self._quotas.workflows} workflows in this account and Region is used up.",
             )
-        return build, version
+        return build
+
+    def _check_document(self, document: str, kind: str) -> None:
+        complaint = refusal(check_document(document, kind)) if self._checks_documents else None
+        if complaint is not None:
+            raise RefusalError("InvalidParameterValueException", complaint)
 
     def _document(self, uri: str) -> str:
         document = self._fetch(uri)
@@ -144,22 +171,28 @@ class Workflows:
 
     def get(self, caller: Caller, query: Members) -> Members:
         """GetWorkflow: by the ARN of a build, of a version, or with wildcards."""
-        checks.check_all(query, checks.GET_CHECKS, checks.GET_REQUIRED)
-        build = self._find(caller, query["workflowBuildVersionArn"])
+        build = self.find(caller, parameters.GET_WORKFLOW.read(query)["workflowBuildVersionArn"])
         return {"workflow": _details(build), "latestVersionReferences": latest_version_references(build)}
 
-    def _find(self, caller: Caller, arn: str) -> WorkflowBuild:
+    def shelf_of_amazon(self, caller: Caller) -> Shelf:
+        """The managed workflows of the caller's Region, put there at the first look."""
+        amazon = caller.amazon
+        shelf = self.store.shelf(amazon.account, amazon.region)
+        if not len(shelf):
+            for build in managed.builds(amazon.arn_prefix):
+                self.store.commit(build_added(build, None))
+        return shelf
+
+    def find(self, caller: Caller, arn: str) -> WorkflowBuild:
+        """The build that an ARN leads to, from among the caller's own and the managed ones."""
         prefix, kind, name, version, *number = arn.split("/")
+        checks.check_wildcard(version)
         nodes = version.split(".")
-        if "x" in nodes and any(node != "x" for node in nodes[nodes.index("x") :]):
-            raise RefusalError(
-                "InvalidVersionNumberException",
-                f"The version number '{version}' is not valid: every node right of an x must be x.",
-            )
-        checks.check_bounds(version)
-        shelf = self.store.shelf(caller.account, caller.region)
+        is_managed = prefix == caller.amazon.arn_prefix
+        own = self.store.shelf(caller.account, caller.region)
+        shelf = self.shelf_of_amazon(caller) if is_managed else own
         found: WorkflowBuild | None = None
-        if prefix != caller.arn_prefix:
+        if prefix != caller.arn_prefix and not is_managed:
             pass  # another account's or Region's: what is not shared is not there
         elif number:
             found = self.store.builds.get(arn)
@@ -184,14 +217,11 @@ def slug(name: str) -> str:
     return name.lower().replace(" ", "-").replace("_", "-")
 
 
-def timestamp(seconds: float) -> str:
-    """A time as the service writes it: ``2026-09-09T19:55:55.731Z``."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def latest_version_references(build: WorkflowBuild) -> Members:
     """The wildcard ARNs that lead to the latest version, from any to the very one."""
     workflow, _, version = build.version_arn.rpartition("/")
+    if build.owner == managed.OWNER:
+        return {"latestVersionArn": f"{workflow}/x.x.x"}
     major, minor, _ = version.split(".")
     return {
         "latestVersionArn": f"{workflow}/x.x.x",
@@ -219,5 +249,6 @@ def _details(build: WorkflowBuild) -> Members:
         "kmsKeyId": build.kms_key_id,
         "dateCreated": build.date_created,
         "tags": dict(build.tags),
+        "parameters": declared_parameters(build.data) or None,
     }
     return {name: value for name, value in members.items() if value is not None}

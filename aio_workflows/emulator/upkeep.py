@@ -1,0 +1,124 @@
+"""The behaviour of ListWorkflowBuildVersions, DeleteWorkflow and the three operations on tags."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from aio_workflows.emulator import checks, managed, parameters
+from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.pages import cut
+from aio_workflows.emulator.store import WorkflowBuild, numbers
+from aio_workflows.emulator.workflows import Caller, Members, Workflows
+
+
+class Upkeep:
+    """What is done to workflows after they were made. ``in_use`` are ARNs that something depends on."""
+
+    def __init__(self, workflows: Workflows, in_use: Collection[str]) -> None:
+        self._workflows = workflows
+        self._store = workflows.store
+        self._in_use = in_use
+
+    def list_builds(self, caller: Caller, body: Members) -> Members:
+        """ListWorkflowBuildVersions: one page of the builds of a version, or of all builds, newest first."""
+        given = parameters.LIST_WORKFLOW_BUILD_VERSIONS.read(body)
+        arn: str | None = given.get("workflowVersionArn")
+        if arn is None:
+            found = [one for one in self._store.builds.values() if _belongs(one, caller)]
+        else:
+            found = self._builds_of(caller, arn)
+        newest_first = sorted(((-build.serial, build) for build in found), key=lambda one: one[0])
+        page = cut(newest_first, given, ["builds", caller.account, caller.region, arn])
+        return {"workflowSummaryList": [_summary(build) for build in page.items]} | page.more
+
+    def _builds_of(self, caller: Caller, arn: str) -> list[WorkflowBuild]:
+        prefix, kind, slug, version = arn.split("/")
+        checks.check_wildcard(version)
+        is_own = prefix == caller.arn_prefix
+        if not is_own and prefix != caller.amazon.arn_prefix:
+            return []
+        own = self._store.shelf(caller.account, caller.region)
+        shelf = own if is_own else self._workflows.shelf_of_amazon(caller)
+        nodes = version.split(".")
+        if "x" not in nodes:
+            exact = shelf.version(kind.upper(), slug, version)
+            return exact.builds if exact is not None else []
+        fixed = numbers(node for node in nodes if node != "x")
+        versions = shelf.versions_of(kind.upper(), slug)
+        return [build for one in versions if one.nodes[: len(fixed)] == fixed for build in one.builds]
+
+    def delete(self, caller: Caller, query: Members) -> Members:
+        """DeleteWorkflow: one build."""
+        arn = parameters.DELETE_WORKFLOW.read(query)["workflowBuildVersionArn"]
+        build = self._own_build(caller, arn)
+        if build.arn in self._in_use:
+            raise RefusalError(
+                "ResourceDependencyException",
+                f"Resource dependency error: The resource ARN '{build.arn}' "
+                "has other resources depended on it.",
+            )
+        self._store.commit({"do": "delete build", "arn": build.arn})
+        return {"workflowBuildVersionArn": build.arn}
+
+    def tag(self, caller: Caller, members: Members) -> Members:
+        """TagResource: new tags are added, known ones get the new value."""
+        with checks.as_invalid_parameter():
+            given = parameters.TAG_RESOURCE.read(members)
+            build = self._own_build(caller, given["resourceArn"])
+            changed = {**build.tags, **given["tags"]}
+            checks.tags("tags", changed)
+        self._store.commit({"do": "change tags", "arn": build.arn, "tags": changed})
+        return {}
+
+    def untag(self, caller: Caller, members: Members) -> Members:
+        """UntagResource: keys that are not there do not matter."""
+        with checks.as_invalid_parameter():
+            given = parameters.UNTAG_RESOURCE.read(members)
+            build = self._own_build(caller, given["resourceArn"])
+        left = {key: value for key, value in build.tags.items() if key not in given["tagKeys"]}
+        self._store.commit({"do": "change tags", "arn": build.arn, "tags": left})
+        return {}
+
+    def list_tags(self, caller: Caller, members: Members) -> Members:
+        """ListTagsForResource."""
+        with checks.as_invalid_parameter():
+            arn: str = parameters.LIST_TAGS_FOR_RESOURCE.read(members)["resourceArn"]
+        build = self._store.builds.get(arn)
+        if build is None or not (_belongs(build, caller) or _belongs(build, caller.amazon)):
+            raise _not_found(arn)
+        return {"tags": dict(build.tags)}
+
+    def _own_build(self, caller: Caller, arn: str) -> WorkflowBuild:
+        if arn.startswith(f"{caller.amazon.arn_prefix}/"):
+            raise RefusalError(
+                "AccessDeniedException", f"You may not change what {managed.OWNER} owns: '{arn}'."
+            )
+        build = self._store.builds.get(arn)
+        if build is None or not _belongs(build, caller):
+            raise _not_found(arn)
+        return build
+
+
+def _summary(build: WorkflowBuild) -> dict[str, Any]:
+    members = {
+        "arn": build.arn,
+        "name": build.name,
+        "version": build.version,
+        "description": build.description,
+        "changeDescription": build.change_description,
+        "type": build.type,
+        "owner": build.owner,
+        "dateCreated": build.date_created,
+    }
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _belongs(build: WorkflowBuild, caller: Caller) -> bool:
+    return build.arn.startswith(f"{caller.arn_prefix}/")
+
+
+def _not_found(arn: str) -> RefusalError:
+    return RefusalError(
+        "ResourceNotFoundException", f"The following resource 'Workflow' cannot be found: '{arn}'."
+    )
