@@ -45,7 +45,10 @@ EMULATOR_MAY_READ = {
     "document",
 }
 # Its client() gives a client of the package, loaded when it is asked for and as a user would get it.
-EMULATOR_MAY_READ_TOO = {"emulator.face": {"Credentials", "WorkflowsClient"}}
+EMULATOR_MAY_READ_TOO = {
+    "emulator.face": {"Credentials", "WorkflowsClient"},
+    "emulator.moto": {"Credentials", "WorkflowsClient"},
+}
 MAY_READ_EMULATOR = {"testing", "notebook", "cli", "__init__", "__main__"}
 
 # Library -> the only modules (or rooms with everything in them) that may import it.

@@ -63,7 +63,8 @@ class ImageBuilder:
     ``credentials`` maps access key ids to secrets; with it every signature is verified, without it
     any is accepted. ``region`` is where a request without a credential scope lands, and the only
     Region that a verified signature may name, if given. ``objects`` are the documents that a
-    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere. With
+    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere,
+    and ``identify`` tells who asks. With
     ``check_documents`` a document in which the checker finds an error is refused. ``state`` is the
     file in which everything is kept; what was answered is not lost when the program is killed.
     ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them.
@@ -83,7 +84,8 @@ class ImageBuilder:
         clock: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch: Fetch | None = None,
-        find_key: FindKey = lambda _: None,
+        find_key: FindKey | None = None,
+        identify: Callable[[Request], Caller] | None = None,
     ) -> None:
         self.account_id = account_id
         self.region = region
@@ -97,11 +99,12 @@ class ImageBuilder:
             self.store,
             quotas=quotas or Quotas(),
             fetch=fetch or self._fetch,
-            find_key=find_key,
+            find_key=find_key or _any_key,
             clock=clock,
             checks_documents=check_documents,
         )
         self.executions = Executions(self.workflows, clock=clock, new_request_id=new_request_id)
+        self._identify = identify or self._signer
         self._clock = clock
         self.new_request_id = new_request_id
         upkeep = Upkeep(self.workflows, self.in_use)
@@ -146,19 +149,22 @@ class ImageBuilder:
         operation = operation_of(request.method, request.path)
         if operation is None:
             raise RefusalError("UnknownOperationException", "The operation is not known.")
-        return self._work[operation](self.caller_of(request), members_of(request))
+        return self._work[operation](self._identify(request), members_of(request))
 
-    def caller_of(self, request: Request) -> Caller:
-        """Who asks, and where; the signature is verified if there are credentials to do so."""
+    def _signer(self, request: Request) -> Caller:
         if self.credentials is None:
             return Caller(self.account_id, region_of(request) or self.region or DEFAULT_REGION)
         signer: Signer = verify(request, self.credentials, now=self._clock(), region=self.region)
         return Caller(signer.account_id or self.account_id, signer.region)
 
-    def _fetch(self, uri: str) -> str:
+    def _fetch(self, _caller: Caller, uri: str) -> str:
         try:
             return self.objects[uri]
         except KeyError:
             raise RefusalError(
                 "AccessDeniedException", f"Access to the document at '{uri}' was denied."
             ) from None
+
+
+def _any_key(_caller: Caller, _key_id: str) -> None:
+    """Every KMS key may be used."""

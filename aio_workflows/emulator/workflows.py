@@ -18,11 +18,6 @@ from aio_workflows.models import constraints
 Members = Mapping[str, Any]
 """The members of a request or an answer, by the names of the wire."""
 
-Fetch = Callable[[str], str]
-"""Gives the text of a document by its ``s3://`` address; raises RefusalError if it may not be read."""
-
-FindKey = Callable[[str], None]
-"""Looks a KMS key up by its id, ARN or alias; raises RefusalError if it may not be used."""
 
 _PARTITIONS: Final = (
     ("cn-", "aws-cn"),
@@ -67,6 +62,13 @@ class Caller:
     def partition(self) -> str:
         """The partition of the Region."""
         return next((name for start, name in _PARTITIONS if self.region.startswith(start)), "aws")
+
+
+Fetch = Callable[[Caller, str], str]
+"""Gives the text of a document by its ``s3://`` address; raises RefusalError if the caller may not read it."""
+
+FindKey = Callable[[Caller, str], None]
+"""Looks a KMS key up by its id, ARN or alias; raises RefusalError if the caller may not use it."""
 
 
 class Workflows:
@@ -123,10 +125,10 @@ class Workflows:
 
     def _build(self, caller: Caller, shelf: Shelf, given: Members, now: float) -> WorkflowBuild:
         """The build that a request asks for, not yet stored."""
-        document: str = given["data"] if "data" in given else self._document(given["uri"])
+        document: str = given["data"] if "data" in given else self._document(caller, given["uri"])
         self._check_document(document, given["type"])
         if "kmsKeyId" in given:
-            self._find_key(given["kmsKeyId"])
+            self._find_key(caller, given["kmsKeyId"])
         kind, text = given["type"], given["semanticVersion"]
         workflow = kind, slug(given["name"]), text
         version, number = shelf.version(*workflow), shelf.next_build(*workflow)
@@ -161,8 +163,8 @@ class Workflows:
         if complaint is not None:
             raise RefusalError("InvalidParameterValueException", complaint)
 
-    def _document(self, uri: str) -> str:
-        document = self._fetch(uri)
+    def _document(self, caller: Caller, uri: str) -> str:
+        document = self._fetch(caller, uri)
         if len(document.encode()) > self._quotas.document_bytes:
             raise checks.invalid_value(
                 "uri", f"The document is larger than {self._quotas.document_bytes} bytes."
