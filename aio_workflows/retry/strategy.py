@@ -134,7 +134,7 @@ class _Run(Generic[ResponseT]):
 
     def let_go(self) -> None:
         """Drop what the call held, for the loop and its exceptions hold one another in circles."""
-        del self._send, self._error
+        del self._send, self._error, self._call
         if self._loop_state is not None:
             self._loop_state.outcome = None
 

@@ -18,7 +18,7 @@ from aio_workflows import (
 )
 from aio_workflows.call import Caller
 from aio_workflows.protocol.operations import DELETE_WORKFLOW, GET_WORKFLOW
-from tests.retry.test_strategy import Scripted
+from tests.scripted_transport import Scripted
 from tests.virtual_time import VirtualTime
 
 ARN = "arn:aws:imagebuilder:eu-west-1:123456789012:workflow/build/abc/1.0.0/1"
