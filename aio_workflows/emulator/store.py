@@ -181,9 +181,22 @@ class Store:
         self.builds: dict[str, WorkflowBuild] = {}
         self.executions: dict[str, Execution] = {}
         if journal is not None:
-            for event in journal.events():
-                self._apply(event)
+            self._replay(journal)
             self._journal = journal
+
+    def _replay(self, journal: Journal) -> None:
+        """Do every change of a state file again; a file that cannot be used is let go of."""
+        try:
+            for number, event in enumerate(journal.events(), start=1):
+                try:
+                    self._apply(event)
+                except (KeyError, TypeError, ValueError):
+                    raise ValueError(
+                        f"{journal.path}, line {number}: not the state of an emulator of this version"
+                    ) from None
+        except BaseException:
+            journal.close()
+            raise
 
     def shelf(self, account: str, region: str) -> Shelf:
         """The shelf of an account in a Region, empty at first."""
