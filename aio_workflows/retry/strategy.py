@@ -148,6 +148,7 @@ class _Run(Generic[ResponseT]):
             response = await self._send()
         except AioWorkflowsError as error:
             failure = error.with_traceback(None)
+            failure.__context__ = None  # its frames hold the document too; a cause that is told stays
         else:
             metadata = response.metadata
             self.log.end(

@@ -21,7 +21,7 @@ from aio_workflows.transport.base import HttpResponse
 from aio_workflows.transport.credential_source import CredentialSource
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
 from aio_workflows.transport.endpoint import Endpoint, resolve
-from aio_workflows.transport.http import HttpSession
+from aio_workflows.transport.http import HttpSession, SignedRequest
 from aio_workflows.transport.signing import sign
 
 SMALLEST_SKEW: Final = 240.0
@@ -88,11 +88,9 @@ class AiobotocoreTransport:
             credentials=keys,
             service=SERVICE,
             region=endpoint.region,
-            clock=lambda: self._clock() + self._offset,
+            now=self._clock() + self._offset,
         )
-        return await http.exchange(
-            method, url, signed, body, deadline=deadline, host=endpoint.host, region=endpoint.region
-        )
+        return await http.exchange(SignedRequest(method, url, signed, body), endpoint, deadline)
 
     async def renew_credentials(self) -> bool:
         """Have the credentials fetched anew by the next attempt."""
@@ -118,28 +116,37 @@ class AiobotocoreTransport:
             await http.__aexit__(None, None, None)
 
     async def _open(self) -> tuple[Endpoint, HttpSession]:
-        if self._is_closed:
-            raise ClientClosedError("the client is closed; make a new one")
+        self._check_open()
         if self._endpoint is None or self._http is None:
             async with self._opening:
                 if self._endpoint is None or self._http is None:
-                    session = self._session or await self._new_session()
-                    # Reads configuration files and the endpoint rules.
-                    self._endpoint = await asyncio.to_thread(
-                        resolve,
-                        session,
-                        SERVICE,
-                        self._region,
-                        self._endpoint_url,
-                        allow_plaintext=self._allow_plaintext,
-                    )
+                    self._endpoint = await self._resolve()
                     http = HttpSession(
                         verify=self._endpoint.verify,
                         proxies=get_environ_proxies(self._endpoint.url),
                         **self._limits,
                     )
                     self._http = await http.__aenter__()
+                    if self._is_closed:  # meanwhile
+                        await self.aclose()
+                        self._check_open()
         return self._endpoint, self._http
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise ClientClosedError("the client is closed; make a new one")
+
+    async def _resolve(self) -> Endpoint:
+        """The endpoint. Reads configuration files and the endpoint rules, in a thread."""
+        session = await self._new_session()
+        return await asyncio.to_thread(
+            resolve,
+            session,
+            SERVICE,
+            self._region,
+            self._endpoint_url,
+            allow_plaintext=self._allow_plaintext,
+        )
 
     async def _new_session(self) -> Any:
         if self._session is not None:

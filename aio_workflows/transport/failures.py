@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 
@@ -15,6 +15,7 @@ from aio_workflows.errors import (
     NameResolutionError,
     TransportError,
 )
+from aio_workflows.transport.endpoint import Endpoint
 
 
 @dataclass(slots=True)
@@ -36,21 +37,20 @@ _BEFORE: Final[tuple[tuple[type[Exception], type[ConnectError], str], ...]] = (
     (aiohttp.ClientConnectorError, ConnectError, "no connection could be made"),
 )
 
-_SECRETS: Final = ("request_info", "history", "headers", "_conn_key", "_headers")
 
-
-def translate(error: Exception, progress: Progress, host: str, region: str) -> TransportError:
-    """Our exception for one of theirs, with a harmless copy of theirs as its cause."""
-    mapped = _translate(error, progress, host, region)
-    mapped.__cause__ = _harmless(error)
+def translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
+    """Our exception for one of theirs, which becomes its cause, cleared of what it holds of the request."""
+    mapped = _translate(error, progress, endpoint)
+    mapped.__cause__ = _cleared(error)
     return mapped
 
 
-def _translate(error: Exception, progress: Progress, host: str, region: str) -> TransportError:
+def _translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
+    host = endpoint.host
     if not progress.written:
         for theirs, ours, text in _BEFORE:
             if isinstance(error, theirs):
-                return ours(f"{text}: {host} (region {region})", host=host)
+                return ours(f"{text}: {host} (region {endpoint.region})", host=host)
         return ConnectError(f"no connection could be made: {host} ({type(error).__name__})", host=host)
     if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError | OSError):
         return ConnectionLostError(
@@ -61,11 +61,14 @@ def _translate(error: Exception, progress: Progress, host: str, region: str) -> 
     return TransportError(f"no HTTP answer came from {host} ({type(error).__name__})", host=host)
 
 
-def _harmless(error: Exception) -> Exception:
-    """The exception without what it holds of the request: headers, keys and frames."""
-    for name in _SECRETS:
-        if name in getattr(error, "__dict__", {}):
-            error.__dict__[name] = None
+def _cleared(error: Exception) -> Exception:
+    """The exception without headers, keys of proxies and frames; it can still be printed."""
+    held: dict[str, Any] = error.__dict__
+    if "request_info" in held:
+        held["request_info"] = held["request_info"]._replace(headers={})
+    if "_conn_key" in held:
+        held["_conn_key"] = held["_conn_key"]._replace(proxy=None, proxy_auth=None, proxy_headers_hash=None)
+    held |= {name: None for name in ("history", "headers") if name in held}
     error.args = tuple(arg for arg in error.args if isinstance(arg, str | int))
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)

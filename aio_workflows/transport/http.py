@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import aiohttp
 from aiobotocore.httpsession import AIOHTTPSession
@@ -18,12 +18,26 @@ from aio_workflows.errors import (
     ConnectTimeoutError,
     InvalidResponseError,
     ReadTimeoutError,
+    TransportError,
 )
 from aio_workflows.transport.base import HttpResponse
+from aio_workflows.transport.endpoint import Endpoint
 from aio_workflows.transport.failures import Progress, translate
+
+_UNCOMPRESSED: Final = {"Accept-Encoding": "identity"}
+"""Not signed, as proxies may change it. Nothing is decompressed here; aiohttp would ask for gzip."""
 
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
 """Bytes of an answer that are read; a longer one is no answer of this service."""
+
+
+class SignedRequest(NamedTuple):
+    """What one attempt sends. ``url`` is percent-encoded, its query included."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no types
@@ -40,26 +54,14 @@ class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no
         self._slots = asyncio.Semaphore(max_connections)
 
     async def _get_session(self, proxy_url: str | None) -> aiohttp.ClientSession:
-        sessions: dict[str | None, aiohttp.ClientSession] = self._sessions or {}
-        session = sessions.get(proxy_url)
-        if session is None:
-            session = await super()._get_session(proxy_url)
+        session: aiohttp.ClientSession = await super()._get_session(proxy_url)
+        if session._retry_connection:  # it is new
             # aiohttp sends a PUT again by itself otherwise; it has no public switch for it.
             session._retry_connection = False
             session.trace_configs.append(_trace())
         return session
 
-    async def exchange(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        *,
-        deadline: float,
-        host: str,
-        region: str,
-    ) -> HttpResponse:
+    async def exchange(self, request: SignedRequest, endpoint: Endpoint, deadline: float) -> HttpResponse:
         """One attempt. ``deadline`` is a reading of the event loop's clock."""
         try:
             async with asyncio.timeout_at(deadline):
@@ -67,20 +69,11 @@ class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no
         except TimeoutError:
             raise CallTimeoutError("the time limit passed while waiting for a free connection") from None
         try:
-            return await self._send(method, url, headers, body, deadline, host, region)
+            return await self._send(request, endpoint, deadline)
         finally:
             self._slots.release()
 
-    async def _send(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes,
-        deadline: float,
-        host: str,
-        region: str,
-    ) -> HttpResponse:
+    async def _send(self, request: SignedRequest, endpoint: Endpoint, deadline: float) -> HttpResponse:
         progress = Progress()
         loop = asyncio.get_running_loop()
         limit = asyncio.timeout_at(min(deadline, loop.time() + self._connect_limit))
@@ -92,14 +85,15 @@ class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no
 
         try:
             async with limit:
-                session = await self._get_session(self._proxy_config.proxy_url_for(url))
+                proxy = self._proxy_config.proxy_url_for(request.url)
+                session = await self._get_session(proxy)
                 async with session.request(
-                    method,
-                    URL(url, encoded=True),
-                    headers=headers,
-                    data=body or None,
-                    proxy=self._proxy_config.proxy_url_for(url),
-                    proxy_headers=self._proxy_config.proxy_headers_for(url),
+                    request.method,
+                    URL(request.url, encoded=True),
+                    headers={**request.headers, **_UNCOMPRESSED},
+                    data=request.body or None,
+                    proxy=proxy,
+                    proxy_headers=self._proxy_config.proxy_headers_for(request.url),
                     allow_redirects=False,
                     trace_request_ctx=(progress, written),
                 ) as response:
@@ -107,17 +101,18 @@ class HttpSession(AIOHTTPSession):  # type: ignore[misc]  # aiobotocore ships no
                     content = await _read(response)
                     answer_headers = {name.lower(): value for name, value in response.headers.items()}
                     return HttpResponse(response.status, answer_headers, content)
-        except TimeoutError as error:
-            if not limit.expired():
-                raise translate(error, progress, host, region) from error
-            if progress.written:
-                raise ReadTimeoutError(f"{host} did not answer in time", host=host) from None
-            raise ConnectTimeoutError(f"no connection to {host} in time", host=host) from None
         except InvalidResponseError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the libraries let out becomes ours
-            mapped = translate(error, progress, host, region)
-        raise mapped
+            if limit.expired() and isinstance(error, TimeoutError):
+                raise _timed_out(progress, endpoint) from None
+            raise translate(error, progress, endpoint)  # noqa: B904 - it has its cause already
+
+
+def _timed_out(progress: Progress, endpoint: Endpoint) -> TransportError:
+    if progress.written:
+        return ReadTimeoutError(f"{endpoint.host} did not answer in time", host=endpoint.host)
+    return ConnectTimeoutError(f"no connection to {endpoint.host} in time", host=endpoint.host)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

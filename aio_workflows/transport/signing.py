@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,12 +34,15 @@ def sign(
     credentials: Credentials,
     service: str,
     region: str,
-    clock: Callable[[], float],
+    now: float,
 ) -> dict[str, str]:
-    """The headers of a request with its signature. ``url`` is percent-encoded, its query included."""
+    """The headers of a request with its signature.
+
+    ``url`` is percent-encoded, its query included; ``now`` is in seconds since 1970.
+    """
     request = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
     keys = ReadOnlyCredentials(
         credentials.access_key_id, credentials.secret_access_key, credentials.session_token
     )
-    _ClockedAuth(keys, service, region).sign(request, datetime.fromtimestamp(clock(), UTC))
+    _ClockedAuth(keys, service, region).sign(request, datetime.fromtimestamp(now, UTC))
     return dict(request.headers.items())

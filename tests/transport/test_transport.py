@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aio_workflows import (
+    AioWorkflowsError,
     CallTimeoutError,
     ClientClosedError,
     ConfigurationError,
@@ -87,7 +89,7 @@ def test_the_signature_is_botocores(method: str, path: str, query: str, body: by
         credentials=KEYS,
         service="imagebuilder",
         region="us-east-1",
-        clock=lambda: seconds,
+        now=seconds,
     )
     assert ours["Authorization"] == request.headers["Authorization"]
 
@@ -312,3 +314,88 @@ async def test_a_closed_transport_says_so() -> None:
     await transport.aclose()
     with pytest.raises(ClientClosedError):
         await transport.send("GET", "/", (), {}, b"", time.monotonic() + 1)
+
+
+async def test_answers_are_asked_for_uncompressed() -> None:
+    """Nothing is decompressed here, so a compressed answer could not be read."""
+    async with Emulator() as emulator, emulator.client() as ours:
+        await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        assert emulator.requests[-1].headers["accept-encoding"] == "identity"
+
+
+async def garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"nonsense\r\n\r\n")
+    writer.close()
+
+
+@pytest.mark.parametrize("is_listening", [True, False])
+async def test_the_cause_can_be_printed_and_has_no_secret(is_listening: bool) -> None:
+    """A log shows what the library said, and nothing of the keys or the request."""
+    async with listening(garbage) as url, client(url if is_listening else "http://127.0.0.1:9") as ours:
+        with pytest.raises(AioWorkflowsError) as caught:
+            await ours.get_workflow(ARN)
+    assert str(caught.value.__cause__)
+    printed = "".join(traceback.format_exception(caught.value))
+    assert "str() failed" not in printed
+    assert "AKIDEXAMPLE" not in printed + repr(vars(caught.value.__cause__))
+
+
+@pytest.mark.parametrize("problem", [TimeoutError("vault"), RuntimeError("vault"), OSError("vault")])
+async def test_a_provider_that_fails_is_a_configuration_error(problem: Exception) -> None:
+    """Whatever it raises; each of the calls that waited for it has an error of its own."""
+
+    async def provider() -> Credentials:
+        raise problem
+
+    async with Emulator() as emulator, client(emulator.url, credentials=provider) as ours:
+        results = await asyncio.gather(*(ours.get_workflow(ARN) for _ in range(3)), return_exceptions=True)
+    assert [type(result) for result in results] == [ConfigurationError] * 3
+    assert len({id(result) for result in results}) == 3
+    assert all(type(problem).__name__ in str(result) and "vault" not in str(result) for result in results)
+
+
+async def test_a_fetch_outlives_the_call_that_began_it() -> None:
+    """One task is cancelled and another has no time left: the third gets the keys, asked for once."""
+    asked = 0
+
+    async def provider() -> Credentials:
+        nonlocal asked
+        asked += 1
+        await asyncio.sleep(0.3)
+        return KEYS
+
+    async with Emulator() as emulator, client(emulator.url, credentials=provider) as ours:
+        first = asyncio.create_task(ours.get_workflow(ARN))
+        third = asyncio.create_task(
+            ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        )
+        await asyncio.sleep(0.1)
+        first.cancel()
+        with pytest.raises(CallTimeoutError, match="credentials"):
+            await ours.get_workflow(ARN, timeout=0.05)
+        await third
+    assert asked == 1
+
+
+async def test_closing_ends_a_call_that_waits_for_keys() -> None:
+    """With an error that says so, not with a cancellation that nobody asked for."""
+
+    async def provider() -> Credentials:
+        await asyncio.sleep(30)
+        return KEYS
+
+    ours = client("http://127.0.0.1:9", credentials=provider)
+    call = asyncio.create_task(ours.get_workflow(ARN))
+    await asyncio.sleep(0.5)
+    await ours.aclose()
+    with pytest.raises(ClientClosedError):
+        await call
+
+
+async def test_a_time_out_holds_no_frame_of_the_attempt() -> None:
+    """What the time-out looked like inside is no part of the error."""
+    async with Emulator(faults=[Delay(30.0)]) as emulator, client(emulator.url, read_timeout=0.3) as ours:
+        with pytest.raises(ReadTimeoutError) as caught:
+            await ours.get_workflow(ARN)
+    assert caught.value.__context__ is None
