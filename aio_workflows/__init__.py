@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         RequestValidationError,
         TransportError,
         WaitTimeoutError,
+        WorkflowChangedError,
     )
     from aio_workflows.errors.service import (
         AccessDeniedException,
@@ -143,6 +144,7 @@ if TYPE_CHECKING:
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
     from aio_workflows.pagination import Paginator
+    from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
     from aio_workflows.transport.base import Transport
@@ -170,6 +172,7 @@ _HOMES = {
         "RequestValidationError",
         "TransportError",
         "WaitTimeoutError",
+        "WorkflowChangedError",
     ),
     "aio_workflows.errors.service": (
         "AccessDeniedException",
@@ -194,6 +197,7 @@ _HOMES = {
         "MalformedHttpRequestException",
         "MissingAuthenticationTokenException",
         "NotAuthorized",
+        "OnChange",
         "OptInRequired",
         "PermissionDeniedError",
         "RequestAbortedException",
@@ -290,6 +294,11 @@ _HOMES = {
         "WildcardVersion",
     ),
     "aio_workflows.pagination": ("Paginator",),
+    "aio_workflows.publish.result": (
+        "OnChange",
+        "PublishResult",
+        "PublishStatus",
+    ),
     "aio_workflows.retry.attempts": ("AttemptEvent",),
     "aio_workflows.retry.policy": ("RetryPolicy",),
     "aio_workflows.transport.base": ("Transport",),
@@ -365,11 +374,14 @@ __all__ = [
     "MissingAuthenticationTokenException",
     "NameResolutionError",
     "NotAuthorized",
+    "OnChange",
     "OptInRequired",
     "Ownership",
     "Paginator",
     "PermissionDeniedError",
     "PollingPace",
+    "PublishResult",
+    "PublishStatus",
     "ReadTimeoutError",
     "RedirectError",
     "RequestAbortedException",
@@ -411,6 +423,7 @@ __all__ = [
     "WildcardVersion",
     "Workflow",
     "WorkflowArn",
+    "WorkflowChangedError",
     "WorkflowExecutionMetadata",
     "WorkflowExecutionStatus",
     "WorkflowParameterDetail",

@@ -1,4 +1,4 @@
-"""The client: the face over the rooms below. What creates workflows is here, the rest comes from ``api``."""
+"""The client: the face over the rooms below. What creates workflows is here."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from aio_workflows.models.requests import (
 )
 from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
+from aio_workflows.publish.publisher import PublishOperations
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport
@@ -27,7 +28,7 @@ from aio_workflows.transport.credentials import CredentialProvider, Credentials
 _DEFAULT_POLICY = RetryPolicy()
 
 
-class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
+class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, PublishOperations):
     """A client of EC2 Image Builder's workflows in one region.
 
     Making one does no I/O: it opens on first use and serves any number of tasks at once. Use it as

@@ -18,6 +18,7 @@ from aio_workflows.errors.client import (
     RequestValidationError,
     TransportError,
     WaitTimeoutError,
+    WorkflowChangedError,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "StopReason",
     "TransportError",
     "WaitTimeoutError",
+    "WorkflowChangedError",
 ]

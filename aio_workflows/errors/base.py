@@ -9,6 +9,7 @@
     |-- EventLoopError                               the client is in use by another running event loop
     |-- CallTimeoutError (also a TimeoutError)       the time limit passed while the call waited for its turn
     |-- WaitTimeoutError (also a TimeoutError)       the time limit of a wait passed; the execution goes on
+    |-- WorkflowChangedError                         there with other content, and told to fail then
     |-- TransportError                               no usable HTTP answer
     |   |-- ConnectError                             no connection: nothing was sent
     |   |   |-- NameResolutionError

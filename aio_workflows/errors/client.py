@@ -145,3 +145,22 @@ class InvalidResponseError(AioWorkflowsError):
     """
 
     default_outcome: Outcome = "unknown"
+
+
+class WorkflowChangedError(AioWorkflowsError):
+    """A workflow is there with other content, and publishing was told to fail then; nothing was made.
+
+    ``workflow_build_version_arn`` is the latest build, ``differences`` the fields in which the
+    request differs from it: ``data``, ``description``, ``kms_key_id``.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        workflow_build_version_arn: str | None = None,
+        differences: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.workflow_build_version_arn: str | None = workflow_build_version_arn
+        self.differences: tuple[str, ...] = tuple(differences)
