@@ -5,6 +5,7 @@
     AioWorkflowsError
     |-- RequestValidationError (also a ValueError)   the request breaks a documented rule; nothing was sent
     |-- ConfigurationError                           region, credentials, endpoint or settings; nothing was sent
+    |   `-- ManifestError (also a ValueError)        the manifest has mistakes; all of them are told
     |-- ClientClosedError                            the client was used after ``aclose()``
     |-- EventLoopError                               the client is in use by another running event loop
     |-- CallTimeoutError (also a TimeoutError)       the time limit passed while the call waited for its turn

@@ -164,3 +164,26 @@ class WorkflowChangedError(AioWorkflowsError):
         super().__init__(message)
         self.workflow_build_version_arn: str | None = workflow_build_version_arn
         self.differences: tuple[str, ...] = tuple(differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestMistake:
+    """One mistake of a manifest: ``line`` and ``column`` count from 1, ``field`` is the path to it."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.field}: {self.text}" if self.field else f"{place}: {self.text}"
+
+
+class ManifestError(ConfigurationError, ValueError):
+    """A manifest cannot be used; nothing was sent. ``mistakes`` holds all that is wrong with it."""
+
+    def __init__(self, mistakes: Sequence[ManifestMistake]) -> None:
+        self.mistakes: tuple[ManifestMistake, ...] = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
