@@ -37,7 +37,7 @@ from aio_workflows.publish.plan import (
     version_line,
     with_version,
 )
-from aio_workflows.publish.result import ON_CHANGE, OnChange, PublishResult, PublishStatus
+from aio_workflows.publish.result import ON_CHANGE, DryRun, OnChange, PublishResult, PublishStatus
 
 ROUNDS: Final = 4
 """How often a publication begins anew, since another publisher came in between."""
@@ -51,7 +51,7 @@ class PublishOperations(Family):
         request: CreateWorkflowRequest,
         *,
         on_change: OnChange = "new_build",
-        dry_run: bool = False,
+        dry_run: DryRun = False,
         document: str | None = None,
         timeout: float | None = None,
     ) -> PublishResult:
@@ -71,7 +71,8 @@ class PublishOperations(Family):
             differs from the request's in no higher node: with ``"patch"`` and 1.2.0, after the latest
             1.2.x. A request whose version is above all of these is created as it is. ``"fail"``
             raises if the request's version is there with other content.
-        :param dry_run: send only dry runs and reads, and tell what would happen, with a diff.
+        :param dry_run: send only dry runs and reads, and tell what would happen, with a diff. With
+            ``"reads"`` not even dry runs are sent, so that the service does not check the request.
         :param document: the text of the document that the request's ``uri`` leads to. Without it the
             service is asked, by a dry run, whether the text is the same.
         :param timeout: seconds for the whole publication; by default each of its calls has the client's.
@@ -157,7 +158,7 @@ class _Publication:
     request: CreateWorkflowRequest
     on_change: OnChange
     document: str | None = field(repr=False)
-    dry_run: bool
+    dry_run: DryRun
 
     async def run(self) -> PublishResult:
         """Publish."""
@@ -218,8 +219,8 @@ class _Publication:
     async def _differences(self, latest: Workflow, as_latest: CreateWorkflowRequest) -> tuple[str, ...]:
         """The fields in which the content differs; the service is asked where only it can tell."""
         comparison = compare(self.request, latest, self.document)
-        if comparison.different or not comparison.undecided:
-            return comparison.different
+        if comparison.different or not comparison.undecided or self.dry_run == "reads":
+            return comparison.different or comparison.undecided
         try:
             await self.service.try_create(as_latest)
         except ResourceAlreadyExistsException:
@@ -228,7 +229,8 @@ class _Publication:
 
     async def _carry_out(self, plan: _Plan, attempt: int) -> PublishResult:
         if self.dry_run:
-            await self.service.try_create(plan.request)
+            if self.dry_run != "reads":
+                await self.service.try_create(plan.request)
             status: PublishStatus = (
                 "new_version" if plan.is_bump else "created" if plan.is_believed_new else "new_build"
             )
@@ -259,7 +261,7 @@ class _Publication:
             previous_build_version_arn=plan.latest.arn if plan.latest is not None else None,
             differences=plan.differences,
             client_token=client_token,
-            dry_run=self.dry_run,
+            dry_run=bool(self.dry_run),
             diff=diff,
         )
 
@@ -302,7 +304,7 @@ class _Publication:
             else self.request.semantic_version,
             added_tags=tags,
             previous_build_version_arn=str(arn),
-            dry_run=self.dry_run,
+            dry_run=bool(self.dry_run),
             diff=self._diff(build),
         )
 

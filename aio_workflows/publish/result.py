@@ -20,6 +20,9 @@ OnChange = Literal["new_build", "patch", "minor", "major", "fail"]
 """What to do where the workflow is there with other content: add a build to the version, make the
 next patch, minor or major version, or raise :class:`WorkflowChangedError`."""
 
+DryRun = bool | Literal["reads"]
+"""Whether nothing is to be done: send dry runs and reads, or reads alone."""
+
 ON_CHANGE: Final[tuple[OnChange, ...]] = ("new_build", "patch", "minor", "major", "fail")
 
 _NO_TAGS: Final = Tags({})

@@ -52,7 +52,7 @@ ACCOUNT_ID: Final = TextConstraint(
 )
 PLACE: Final = TextConstraint(
     source="this package",
-    pattern=_pattern(r"s3://[a-z0-9{][a-z0-9.{}-]{2,62}(?:/[\w!.*'()/{}-]*)?"),
+    pattern=_pattern(r"s3://[a-z0-9{][a-z0-9.{}-]{2,62}(?:/[\w./{}-]*)?"),
     pattern_text="of the form s3://bucket or s3://bucket/prefix; {region} stands for the target's region",
 )
 ENDPOINT: Final = TextConstraint(

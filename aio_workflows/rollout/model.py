@@ -29,6 +29,11 @@ class ManifestWorkflow:
     fields: Mapping[str, Any] = field(repr=False)
 
     @property
+    def name(self) -> str:
+        """The workflow's name."""
+        return str(self.fields["name"])
+
+    @property
     def is_long(self) -> bool:
         """Whether the document must be put into S3 first."""
         return self.document is not None and len(self.document) > (DATA.maximum or 0)

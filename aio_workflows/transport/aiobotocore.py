@@ -45,8 +45,10 @@ class AiobotocoreTransport:
         read_timeout: float = 30.0,
         max_connections: int = 10,
         allow_plaintext: bool = False,
+        service: str = SERVICE,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._service = service
         self._region = region
         self._profile = profile
         self._session = session
@@ -86,7 +88,7 @@ class AiobotocoreTransport:
             {**_HEADERS, **headers},
             body,
             credentials=keys,
-            service=SERVICE,
+            service=self._service,
             region=endpoint.region,
             now=self._clock() + self._offset,
         )
@@ -142,7 +144,7 @@ class AiobotocoreTransport:
         return await asyncio.to_thread(
             resolve,
             session,
-            SERVICE,
+            self._service,
             self._region,
             self._endpoint_url,
             allow_plaintext=self._allow_plaintext,
