@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -218,3 +220,30 @@ async def test_a_journal_spares_what_is_done(moto: MotoEmulator, tmp_path: Path)
         journal.write_bytes(content)
         with pytest.raises(ConfigurationError, match="no journal"):
             Journal(journal)
+
+
+async def test_a_killed_run_is_resumed_to_the_same_end(
+    moto: MotoEmulator, tmp_path: Path, full_size: bool
+) -> None:
+    """SIGKILL in the middle of a run of its own process; with the journal it ends as if nothing had been."""
+    size = 40 if full_size else 4
+    path, journal = write_set(tmp_path, size), tmp_path / "run.jsonl"
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "aio_workflows", "publish", str(path)),
+        *("--journal", str(journal), "--concurrency", "2"),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    ended = asyncio.create_task(running.wait())
+    while not ended.done() and count_creates(moto) < 3 * size:
+        await asyncio.wait({ended}, timeout=0.01)
+    running.kill()
+    assert await ended == -signal.SIGKILL
+    assert 3 * size <= count_creates(moto) < 9 * size
+    with Journal(journal) as notes:
+        report = await publish(read_manifest(path), journal=notes)
+    assert report.counts == {"created": 9 * size}
+    assert any(outcome.resumed for outcome in report.outcomes)
+    assert count_creates(moto) == 9 * size
+    report = await publish(read_manifest(path))
+    assert report.counts == {"unchanged": 9 * size}
