@@ -30,6 +30,9 @@ SESSION_SECONDS: Final = 3600
 EARLY: Final = 300.0
 """Seconds before its end that a session is renewed."""
 
+SOON: Final = 45.0
+"""Seconds within which no client asks for keys again, unless the service rejected those that it got."""
+
 TIME_LIMIT: Final = 60.0
 """Seconds for one call of another service, with all its attempts."""
 
@@ -80,10 +83,7 @@ class OtherService:
 
 @define
 class RoleCredentials:
-    """The keys of one role, for all who use it: fetched by one of them at a time, renewed before they expire.
-
-    Is a :data:`CredentialProvider`.
-    """
+    """The keys of one role, for all who use it: fetched by one of them at a time, renewed before they expire."""
 
     _sts: OtherService
     _role_arn: str
@@ -92,15 +92,28 @@ class RoleCredentials:
     _keys: sts.AssumedRole | None = field(default=None, init=False, repr=False)
     _fetching: asyncio.Lock = field(factory=asyncio.Lock, init=False, repr=False)
 
-    async def __call__(self) -> Credentials:
-        """Keys that are good for some minutes at least.
+    async def get(self, rejected: Credentials | None = None) -> Credentials:
+        """Keys that are good for some minutes at least, and other ones than those that were rejected.
 
         :raises ConfigurationError: the role cannot be assumed.
         """
         async with self._fetching:
-            if self._keys is None or self._keys.expires - self._clock() < EARLY:
-                self._keys = await self._fetch()
-            return self._keys.credentials
+            keys = self._keys
+            if keys is None or keys.expires - self._clock() < EARLY or keys.credentials == rejected:
+                keys = self._keys = await self._fetch()
+            return keys.credentials
+
+    def provider(self) -> CredentialProvider:
+        """The keys for one client, which asks at most every minute unless its last ones were rejected."""
+        last, at = None, 0.0
+
+        async def provide() -> Credentials:
+            nonlocal last, at
+            rejected = last if self._clock() - at < SOON else None
+            last, at = await self.get(rejected), self._clock()
+            return last
+
+        return provide
 
     async def _fetch(self) -> sts.AssumedRole:
         async def attempt(transport: Transport, deadline: float) -> sts.AssumedRole:
@@ -210,9 +223,10 @@ class AwsAccess:
 
         :raises ConfigurationError: the role cannot be assumed.
         """
-        credentials = self._role(target)
-        if credentials is not None:
-            await credentials()
+        role = self._role(target)
+        if role is not None:
+            await role.get()
+        credentials = role.provider() if role is not None else None
         options: dict[str, Any] = {
             "region": target.region,
             "endpoint_url": target.endpoint_url,
@@ -221,7 +235,7 @@ class AwsAccess:
         given = {name: value for name, value in options.items() if value is not None}
         place, region = target.documents, target.region
         documents = (
-            Documents(target, region, place, credentials)
+            Documents(target, region, place, role.provider() if role is not None else None)
             if place is not None and region is not None
             else None
         )

@@ -193,13 +193,15 @@ async def test_a_role_is_renewed_before_it_expires() -> None:
         aws.answers = [keys(1, "1970-01-01T01:00:00Z"), (500, ""), keys(2, "1970-01-01T02:00:00Z")]
         service = OtherService("sts", region="eu-west-1", endpoint_url=aws.url)
         role = RoleCredentials(service, ROLE, "ours", clock=lambda: now[0])
-        given = await asyncio.gather(*(role() for _ in range(20)))
+        given = await asyncio.gather(*(role.get() for _ in range(20)))
         assert {one.access_key_id for one in given} == {"KEY1"}
         now[0] = 3299.0
-        assert (await role()).access_key_id == "KEY1"
+        assert (await role.get()).access_key_id == "KEY1"
         assert len(aws.seen) == 1
         now[0] = 3301.0
-        given = await asyncio.gather(*(role() for _ in range(20)))  # the failure in between is tried again
+        given = await asyncio.gather(
+            *(role.get() for _ in range(20))
+        )  # the failure in between is tried again
         assert {one.access_key_id for one in given} == {"KEY2"}
         assert len(aws.seen) == 3
         await role.aclose()
@@ -212,7 +214,7 @@ async def test_a_role_that_is_refused_says_which_and_why() -> None:
         aws.answers = [(403, "<Error><Code>AccessDenied</Code><Message>not you</Message></Error>")]
         role = RoleCredentials(OtherService("sts", region="eu-west-1", endpoint_url=aws.url), ROLE)
         with pytest.raises(ConfigurationError, match=rf"{ROLE} cannot be assumed: AccessDenied: not you"):
-            await role()
+            await role.get()
         await role.aclose()
 
 
@@ -229,6 +231,22 @@ async def test_targets_share_the_role_that_they_name(monkeypatch: pytest.MonkeyP
             report = await Rollout(manifest(2, ()), access, targets=targets).run()
         assert len(aws.seen) == 1
         assert report.counts == {"created": 4}
+
+
+async def test_keys_that_the_service_rejects_are_fetched_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that was ended before its time: once for all, and the publication goes on."""
+    known = {"KEY1": Secret("s", session_token="t", expires=1.0), "KEY2": Secret("s", session_token="t")}
+    async with FakeAws() as aws, Emulator(credentials=known) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", aws.url)
+        aws.answers = [keys(1, "2999-01-01T01:00:00Z"), keys(2, "2999-01-01T01:00:00Z")]
+        targets = [
+            Target(name=region, region=region, role_arn=ROLE, endpoint_url=emulator.url)
+            for region in ("eu-west-1", "us-east-1")
+        ]
+        async with AwsAccess() as access:
+            report = await Rollout(manifest(3, ()), access, targets=targets, concurrency=1).run()
+        assert report.counts == {"created": 6}
+        assert len(aws.seen) == 2
 
 
 # --- Documents ----------------------------------------------------------------------------------------
