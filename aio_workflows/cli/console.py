@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from rich.console import Console
@@ -59,17 +59,33 @@ def painted(text: str, colour: str | None, *, err: bool = False) -> str:
     return click.style(text, fg=colour) if wanted and colour is not None else text
 
 
+class Advance(Protocol):
+    """How a bar advances."""
+
+    def __call__(self, *, failed: bool = False) -> None:
+        """One more thing is done, or has failed."""
+        ...
+
+
 @contextmanager
-def progress(description: str, total: int) -> Generator[Callable[[], None]]:
+def progress(description: str, total: int) -> Generator[Advance]:
     """A bar on a terminal's stderr, nothing elsewhere. Gives a function to call for each thing done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[failures]}", style="red"),
     )
     with Progress(
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda: bar.advance(task)
+        task = bar.add_task(description, total=total, failures="")
+        failures = 0
+
+        def advance(*, failed: bool = False) -> None:
+            nonlocal failures
+            failures += failed
+            bar.update(task, advance=1, failures=f"{failures} failed" if failures else "")
+
+        yield advance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from aio_workflows.cli import options as shared
 from aio_workflows.cli.advice import explained
-from aio_workflows.cli.console import complain, printable, progress, say, say_json
+from aio_workflows.cli.console import Advance, complain, printable, progress, say, say_json
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.models.arn import slug
@@ -132,9 +132,7 @@ async def _client(options: _Options) -> AsyncGenerator[WorkflowsClient]:
         yield client
 
 
-async def _create_one(
-    client: WorkflowsClient, file: Path, options: _Options, advance: Callable[[], None]
-) -> _Result:
+async def _create_one(client: WorkflowsClient, file: Path, options: _Options, advance: Advance) -> _Result:
     try:
         request = CreateWorkflowRequest.from_file(
             file, semantic_version=options.semantic_version, type=options.type, name=options.name

@@ -109,7 +109,7 @@ def publish(
             concurrency=concurrency,
             dry_run=dry_run,
             journal=notes,
-            on_outcome=lambda _: advance(),
+            on_outcome=lambda outcome: advance(failed=outcome.error is not None),
         )
         interrupted = _run(rollout, access)
     _tell(rollout.report, output, dry_run=dry_run)
@@ -147,7 +147,8 @@ def _tell(report: RolloutReport, output: str, *, dry_run: bool) -> None:
     if output == "json":
         say_json({"dryRun": dry_run, "outcomes": [_plain(one) for one in report.outcomes]})
     else:
-        for outcome in report.outcomes:
+        # Failures last: on a terminal they would be lost among hundreds of lines.
+        for outcome in sorted(report.outcomes, key=lambda one: one.result is None):
             _tell_one(outcome)
     counts = Counter(outcome.status for outcome in report.outcomes)
     summary = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items())

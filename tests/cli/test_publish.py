@@ -224,7 +224,7 @@ def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) ->
     assert len(emulator.builds) == 40
 
 
-def on_terminal(*arguments: str, **environ: str) -> str:
+def on_terminal(*arguments: str, status: int = 0, **environ: str) -> str:
     """What a person would see: everything that the process sends to its terminal."""
     master, slave = pty.openpty()
     running = subprocess.Popen(
@@ -246,7 +246,7 @@ def on_terminal(*arguments: str, **environ: str) -> str:
             break
         seen += chunk
     os.close(master)
-    assert running.wait(60) == 0
+    assert running.wait(60) == status
     return seen.decode()
 
 
@@ -260,3 +260,12 @@ def test_colours_are_for_terminals_that_want_them(tmp_path: Path, monkeypatch: p
     plain = on_terminal(str(folder), "--emulator", NO_COLOR="1")
     assert "\x1b[32m" not in plain
     assert "created" in plain
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a terminal as Linux has it")
+def test_the_progress_bar_counts_failures_and_vanishes(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.faults = {"CreateWorkflow": [Respond(code="ForbiddenException"), None, Delay(1.0)]}
+    seen = on_terminal(str(many(tmp_path, 3)), "--concurrency", "1", status=1)
+    assert "1 failed" in seen.partition("created")[0]
+    assert "\x1b[2K" in seen  # the bar's line is erased
+    assert seen.rstrip().endswith("2 created, 1 failed") or seen.rstrip().endswith("1 failed, 2 created")
