@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from collections.abc import Mapping
+from typing import Any, Final, Literal, Self
 
 from attrs import field, frozen
 
@@ -59,3 +60,32 @@ class PublishResult:
     client_token: str | None = None
     dry_run: bool = False
     diff: str | None = field(default=None, repr=document_repr)
+
+    def to_data(self) -> dict[str, Any]:
+        """What a journal keeps of the result, as plain data: no document, no diff."""
+        return {
+            "status": self.status,
+            "arn": self.workflow_build_version_arn,
+            "version": str(self.semantic_version),
+            "raced": self.raced,
+            "tags": dict(self.added_tags),
+            "token": self.client_token,
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """The result that a journal has kept.
+
+        :raises ValueError: it is something else.
+        """
+        try:
+            return cls(
+                status=data["status"],
+                workflow_build_version_arn=data["arn"],
+                semantic_version=SemanticVersion.parse(data["version"]),
+                raced=data["raced"],
+                added_tags=Tags(data["tags"]),
+                client_token=data["token"],
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no result of a publication: {error}") from None

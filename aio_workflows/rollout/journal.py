@@ -9,18 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Final, Self, cast
 
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.client_token import derive_client_token
-from aio_workflows.models.tags import Tags
-from aio_workflows.models.version import SemanticVersion
 from aio_workflows.publish.result import PublishResult
 from aio_workflows.rollout.model import ManifestWorkflow, Target
 
 _FORMAT: Final = 1
+_BEGINNING: Final = b'{"rollout": '
 
 
 def fresh_run_id() -> str:
@@ -66,17 +65,16 @@ class Journal:
     def record(self, key: str, result: PublishResult) -> None:
         """Note that an item is done. It is in the file when this returns, even if the process is killed then."""
         self._done[key] = result
-        self._write({"done": key, **_plain(result)})
+        self._write({"done": key, "result": result.to_data()})
 
     def _open(self, path: Path) -> None:
-        entries = list(_entries(path.read_bytes(), path)) if path.exists() else []
+        entries = _entries(path.read_bytes(), path) if path.exists() else []
+        self._done = {entry["done"]: _result(entry, path) for entry in entries[1:]}
         self._file = path.open("ab")
-        if not entries:
+        if entries:
+            self.run_id = entries[0]["run"]
+        else:
             self._write({"rollout": _FORMAT, "run": self.run_id})
-            return
-        self.run_id = cast("str", entries[0]["run"])
-        for entry in entries[1:]:
-            self._done[cast("str", entry["done"])] = _result(entry)
 
     def _write(self, entry: Mapping[str, Any]) -> None:
         if self._file is not None:
@@ -84,15 +82,16 @@ class Journal:
             self._file.flush()
 
 
-def _entries(content: bytes, path: Path) -> Iterable[Mapping[str, Any]]:
-    """The entries of a file; a last line that was cut off does not count."""
+def _entries(content: bytes, path: Path) -> list[Mapping[str, Any]]:
+    """The entries of a file; a last line that was cut off does not count, and is removed."""
     *lines, cut_off = content.split(b"\n")
     entries = [_entry(line) for line in lines]
-    is_journal = not content or (
-        bool(entries) and entries[0].get("rollout") == _FORMAT and "run" in entries[0]
-    )
+    if entries:
+        is_journal = entries[0].get("rollout") == _FORMAT and "run" in entries[0]
+    else:
+        is_journal = _BEGINNING.startswith(cut_off[: len(_BEGINNING)])
     if not is_journal or not all("done" in entry for entry in entries[1:]):
-        raise ConfigurationError(f"{str(path)!r} is no journal of a rollout; name another file")
+        raise _no_journal(path)
     if cut_off:
         with path.open("r+b") as file:
             file.truncate(len(content) - len(cut_off))
@@ -107,23 +106,12 @@ def _entry(line: bytes) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _plain(result: PublishResult) -> dict[str, Any]:
-    return {
-        "status": result.status,
-        "arn": result.workflow_build_version_arn,
-        "version": str(result.semantic_version),
-        "raced": result.raced,
-        "tags": dict(result.added_tags),
-        "token": result.client_token,
-    }
+def _result(entry: Mapping[str, Any], path: Path) -> PublishResult:
+    try:
+        return PublishResult.from_data(entry["result"])
+    except (KeyError, ValueError):
+        raise _no_journal(path) from None
 
 
-def _result(entry: Mapping[str, Any]) -> PublishResult:
-    return PublishResult(
-        status=entry["status"],
-        workflow_build_version_arn=entry["arn"],
-        semantic_version=SemanticVersion.parse(entry["version"]),
-        raced=entry["raced"],
-        added_tags=Tags(entry["tags"]),
-        client_token=entry["token"],
-    )
+def _no_journal(path: Path) -> ConfigurationError:
+    return ConfigurationError(f"{str(path)!r} is no journal of a rollout; name another file")

@@ -216,7 +216,13 @@ async def test_a_journal_spares_what_is_done(moto: MotoEmulator, tmp_path: Path)
         report = await publish(read_manifest(path), journal=third)
     assert all(outcome.resumed for outcome in report.outcomes)
     assert count_creates(moto) == 27
-    for content in (b"something else\n", b'{"rollout": 1, "run": "x"}\n{"odd": 1}\n'):
+    for begun in (b"", b'{"ro', b'{"rollout": 1, "run'):  # killed while its first line was written
+        journal.write_bytes(begun)
+        with Journal(journal) as anew:
+            assert anew.run_id != run_id
+    head = b'{"rollout": 1, "run": "x"}\n'
+    odd = [b'{"odd": 1}\n', b'{"done": "x"}\n', b'{"done": "x", "result": {"status": 1}}\n', b"[]\n"]
+    for content in (b"something else", b"something else\n", *(head + one for one in odd)):
         journal.write_bytes(content)
         with pytest.raises(ConfigurationError, match="no journal"):
             Journal(journal)
