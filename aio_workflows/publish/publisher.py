@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
 from typing import Final
 
 from attrs import evolve, field, frozen
 
 from aio_workflows.api.family import Family
-from aio_workflows.api.tags import TagOperations
-from aio_workflows.api.workflows import WorkflowOperations
-from aio_workflows.call import Caller, checked_seconds
 from aio_workflows.errors import (
-    CallTimeoutError,
     ConfigurationError,
     InvalidResponseError,
     WorkflowChangedError,
 )
-from aio_workflows.errors.service import ResourceAlreadyExistsException, ResourceNotFoundException
+from aio_workflows.errors.service import ResourceAlreadyExistsException
 from aio_workflows.models.arn import WorkflowArn
 from aio_workflows.models.client_token import derive_client_token, fresh_client_token
 from aio_workflows.models.requests import CreateWorkflowRequest
-from aio_workflows.models.responses import CreateWorkflowResponse, Workflow
+from aio_workflows.models.responses import Workflow
 from aio_workflows.models.version import SemanticVersion
-from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
+from aio_workflows.publish.calls import PublishCalls
 from aio_workflows.publish.plan import (
     arn_in,
     bumped,
     compare,
-    is_of,
     missing_tags,
     parsed,
     unified_diff,
@@ -82,61 +74,13 @@ class PublishOperations(Family):
         if on_change not in ON_CHANGE:
             raise ConfigurationError(f"on_change must be one of {', '.join(ON_CHANGE)}, not {on_change!r}")
         publication = _Publication(
-            service=_Service(self._caller, timeout),
+            service=PublishCalls(self._caller, timeout),
             request=request,
             on_change=on_change,
             document=request.data if request.data is not None else document,
             dry_run=dry_run,
         )
         return await publication.run()
-
-
-class _Service(WorkflowOperations, TagOperations):
-    """The calls of one publication, which share its time."""
-
-    def __init__(
-        self, caller: Caller, timeout: float | None, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._caller = caller
-        self._clock = clock
-        self._deadline = clock() + checked_seconds("timeout", timeout) if timeout is not None else None
-
-    def left(self) -> float | None:
-        """The seconds that the next call has, None for the client's own limit."""
-        if self._deadline is None:
-            return None
-        left = self._deadline - self._clock()
-        if left <= 0:
-            raise CallTimeoutError("the time limit passed between the calls of a publication; publish again")
-        return left
-
-    async def create(self, request: CreateWorkflowRequest, token: str) -> CreateWorkflowResponse:
-        """Create for real."""
-        return await self._caller.call(CREATE_WORKFLOW, request, client_token=token, timeout=self.left())
-
-    async def try_create(self, request: CreateWorkflowRequest) -> None:
-        """Have everything about a create checked."""
-        await self._caller.call(DRY_RUN_CREATE_WORKFLOW, request, timeout=self.left())
-
-    async def read(self, arn: WorkflowArn) -> Workflow | None:
-        """The build that an ARN leads to, for a version or a wildcard the latest one; None if there is none."""
-        try:
-            return (await self.get_workflow(arn, timeout=self.left())).workflow
-        except ResourceNotFoundException:
-            return None
-
-    async def find(self, request: CreateWorkflowRequest) -> WorkflowArn | None:
-        """The ARN of some version of the request's workflow, found by its name, then by its slug."""
-        by_type: Mapping[str, Sequence[str]] = {"type": [str(request.type)]}
-        for filters in ({"name": [request.name], **by_type}, by_type):
-            listing = self.list_workflows(owner="Self", filters=filters, max_results=25, timeout=self.left())
-            async with aclosing(listing.pages()) as pages:
-                async for page in pages:
-                    for version in page.workflow_version_list or ():
-                        arn = parsed(version.arn)
-                        if arn is not None and is_of(arn, request):
-                            return arn
-        return None
 
 
 @frozen(kw_only=True)
@@ -154,7 +98,7 @@ class _Plan:
 class _Publication:
     """One publication of one request."""
 
-    service: _Service
+    service: PublishCalls
     request: CreateWorkflowRequest
     on_change: OnChange
     document: str | None = field(repr=False)
@@ -261,6 +205,7 @@ class _Publication:
             previous_build_version_arn=plan.latest.arn if plan.latest is not None else None,
             differences=plan.differences,
             client_token=client_token,
+            attempts=self.service.attempts,
             dry_run=bool(self.dry_run),
             diff=diff,
         )
@@ -294,7 +239,7 @@ class _Publication:
         arn = _arn_of(build)
         tags = missing_tags(self.request, build)
         if tags and not self.dry_run:
-            await self.service.tag_resource(arn, tags, timeout=self.service.left())
+            await self.service.tag(arn, tags)
         version = arn.version
         return PublishResult(
             status="unchanged",
@@ -304,6 +249,7 @@ class _Publication:
             else self.request.semantic_version,
             added_tags=tags,
             previous_build_version_arn=str(arn),
+            attempts=self.service.attempts,
             dry_run=bool(self.dry_run),
             diff=self._diff(build),
         )

@@ -45,6 +45,7 @@ class PublishResult:
     :param differences: the fields in which the content differs from that build (``data``,
         ``description``, ``kms_key_id``). Where no build was read nothing is said.
     :param client_token: the token of the create that made the build, None if none did.
+    :param attempts: how many attempts its calls took in all.
     :param dry_run: nothing was done; this tells what would be.
     :param diff: in a dry run, the document's changes as a unified diff, empty if it stays as it is.
         None where they are not known: outside of dry runs, and for a document in S3.
@@ -58,6 +59,7 @@ class PublishResult:
     previous_build_version_arn: str | None = None
     differences: tuple[str, ...] = ()
     client_token: str | None = None
+    attempts: int = 0
     dry_run: bool = False
     diff: str | None = field(default=None, repr=document_repr)
 

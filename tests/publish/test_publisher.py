@@ -79,6 +79,7 @@ async def test_unchanged_content_is_found_by_the_arn_of_the_refusal(
     assert again.workflow_build_version_arn == first.workflow_build_version_arn
     assert again.client_token is None
     assert operations(emulator) == ["CreateWorkflow", "CreateWorkflow", "GetWorkflow"]
+    assert (first.attempts, again.attempts) == (1, 2)
     assert len(emulator.builds) == 1
 
 
