@@ -9,6 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
+    from aio_workflows.bulk.progress import BulkProgress
+    from aio_workflows.bulk.report import BulkReport
+    from aio_workflows.bulk.run import BulkRun
     from aio_workflows.client import WorkflowsClient
     from aio_workflows.errors import (
         AioWorkflowsError,
@@ -16,13 +20,17 @@ if TYPE_CHECKING:
         CallTimeoutError,
         CertificateError,
         ClientClosedError,
+        Collision,
+        CollisionError,
         Complaint,
         ConfigurationError,
         ConnectError,
         ConnectionLostError,
         ConnectTimeoutError,
         EventLoopError,
+        IncompleteRunError,
         InvalidResponseError,
+        JournalError,
         ManifestError,
         ManifestMistake,
         NameResolutionError,
@@ -154,6 +162,10 @@ if TYPE_CHECKING:
     from aio_workflows.waiters import ExecutionFollower, PollingPace, StepChange
 
 _HOMES = {
+    "aio_workflows.bulk.outcome": ("BulkOutcome", "BulkStatus"),
+    "aio_workflows.bulk.progress": ("BulkProgress",),
+    "aio_workflows.bulk.report": ("BulkReport",),
+    "aio_workflows.bulk.run": ("BulkRun",),
     "aio_workflows.client": ("WorkflowsClient",),
     "aio_workflows.errors": (
         "AioWorkflowsError",
@@ -161,13 +173,17 @@ _HOMES = {
         "CallTimeoutError",
         "CertificateError",
         "ClientClosedError",
+        "Collision",
+        "CollisionError",
         "Complaint",
         "ConfigurationError",
         "ConnectError",
         "ConnectTimeoutError",
         "ConnectionLostError",
         "EventLoopError",
+        "IncompleteRunError",
         "InvalidResponseError",
+        "JournalError",
         "ManifestError",
         "ManifestMistake",
         "NameResolutionError",
@@ -319,12 +335,19 @@ __all__ = [
     "AttemptEvent",
     "AttemptRecord",
     "AuthenticationError",
+    "BulkOutcome",
+    "BulkProgress",
+    "BulkReport",
+    "BulkRun",
+    "BulkStatus",
     "CallRateLimitExceededException",
     "CallTimeoutError",
     "CertificateError",
     "ClientClosedError",
     "ClientException",
     "ClientFaultError",
+    "Collision",
+    "CollisionError",
     "Complaint",
     "ConfigurationError",
     "ConnectError",
@@ -349,6 +372,7 @@ __all__ = [
     "GetWorkflowStepExecutionRequest",
     "GetWorkflowStepExecutionResponse",
     "IdempotentParameterMismatchException",
+    "IncompleteRunError",
     "IncompleteSignature",
     "InternalFailure",
     "InvalidInputError",
@@ -360,6 +384,7 @@ __all__ = [
     "InvalidResponseError",
     "InvalidSignatureException",
     "InvalidVersionNumberException",
+    "JournalError",
     "LatestVersionReferences",
     "ListTagsForResourceRequest",
     "ListTagsForResourceResponse",
