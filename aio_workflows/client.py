@@ -25,7 +25,7 @@ from aio_workflows.models.requests import (
 )
 from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
-from aio_workflows.publish.publisher import PublishOperations
+from aio_workflows.publish.operations import PublishOperations
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport

@@ -6,9 +6,7 @@ from typing import Final
 
 from attrs import evolve, field, frozen
 
-from aio_workflows.api.family import Family
 from aio_workflows.errors import (
-    ConfigurationError,
     InvalidResponseError,
     WorkflowChangedError,
 )
@@ -29,58 +27,10 @@ from aio_workflows.publish.plan import (
     version_line,
     with_version,
 )
-from aio_workflows.publish.result import ON_CHANGE, DryRun, OnChange, PublishResult, PublishStatus
+from aio_workflows.publish.result import DryRun, OnChange, PublishResult, PublishStatus
 
 ROUNDS: Final = 4
 """How often a publication begins anew, since another publisher came in between."""
-
-
-class PublishOperations(Family):
-    """Publishing: the workflow of a request is made so."""
-
-    async def publish_workflow(
-        self,
-        request: CreateWorkflowRequest,
-        *,
-        on_change: OnChange = "new_build",
-        dry_run: DryRun = False,
-        document: str | None = None,
-        timeout: float | None = None,
-    ) -> PublishResult:
-        """Make a workflow so: create it, add a build or a version where its content differs, or leave it.
-
-        Content is the document, the description and the KMS key. Nothing is ever deleted, and no tag
-        taken away. It is safe to call this again after any failure: what was done is found. Each call
-        makes a client token of its own; a token in the request must be new for each publication too,
-        or the service replays an old answer.
-
-        Nothing makes reading and creating one step. If two publishers meet, the end is as if one had
-        run after the other, and ``raced`` of the result tells when it may not be what was meant.
-
-        :param on_change: what to do where the content differs. ``"new_build"`` adds a build to the
-            request's version; it takes one call, two or more if nothing has changed. ``"patch"``,
-            ``"minor"`` and ``"major"`` look first, and make the next version after the latest that
-            differs from the request's in no higher node: with ``"patch"`` and 1.2.0, after the latest
-            1.2.x. A request whose version is above all of these is created as it is. ``"fail"``
-            raises if the request's version is there with other content.
-        :param dry_run: send only dry runs and reads, and tell what would happen, with a diff. With
-            ``"reads"`` not even dry runs are sent, so that the service does not check the request.
-        :param document: the text of the document that the request's ``uri`` leads to. Without it the
-            service is asked, by a dry run, whether the text is the same.
-        :param timeout: seconds for the whole publication; by default each of its calls has the client's.
-        :raises WorkflowChangedError: the content differs, and ``on_change`` is ``"fail"``.
-        :raises AioWorkflowsError: what the calls raise: see :meth:`create_workflow`.
-        """
-        if on_change not in ON_CHANGE:
-            raise ConfigurationError(f"on_change must be one of {', '.join(ON_CHANGE)}, not {on_change!r}")
-        publication = _Publication(
-            service=PublishCalls(self._caller, timeout),
-            request=request,
-            on_change=on_change,
-            document=request.data if request.data is not None else document,
-            dry_run=dry_run,
-        )
-        return await publication.run()
 
 
 @frozen(kw_only=True)
@@ -95,7 +45,7 @@ class _Plan:
 
 
 @frozen(kw_only=True)
-class _Publication:
+class Publication:
     """One publication of one request."""
 
     service: PublishCalls

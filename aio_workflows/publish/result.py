@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Self
 
 from attrs import field, frozen
 
+from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.document_text import document_repr
 from aio_workflows.models.tags import Tags
 from aio_workflows.models.version import SemanticVersion
@@ -25,6 +26,16 @@ DryRun = bool | Literal["reads"]
 """Whether nothing is to be done: send dry runs and reads, or reads alone."""
 
 ON_CHANGE: Final[tuple[OnChange, ...]] = ("new_build", "patch", "minor", "major", "fail")
+
+
+def check_on_change(value: OnChange) -> None:
+    """Refuse what is none of the choices.
+
+    :raises ConfigurationError: it is none of them.
+    """
+    if value not in ON_CHANGE:
+        raise ConfigurationError(f"on_change must be one of {', '.join(ON_CHANGE)}, not {value!r}")
+
 
 _NO_TAGS: Final = Tags({})
 
