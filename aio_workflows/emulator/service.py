@@ -57,6 +57,7 @@ DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
 DUMMY_KEYS: Final = ("EMULATOR", "emulator")
 """The access key id and the secret that are known when no others are given."""
+_OWN_CREDENTIALS: Final[Mapping[str, Secret | str]] = dict([DUMMY_KEYS])
 
 
 class ImageBuilder:
@@ -92,7 +93,7 @@ class ImageBuilder:
     ) -> None:
         self.account_id = account_id
         self.region = region
-        self.credentials = credentials if credentials is not None else dict([DUMMY_KEYS])
+        self.credentials = credentials if credentials is not None else _OWN_CREDENTIALS
         self._admits_strangers = credentials is None
         self.objects: Mapping[str, str] = objects if objects is not None else {}
         self.in_use = set[str]()
