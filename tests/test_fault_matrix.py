@@ -1,6 +1,7 @@
-"""Documents, keys and signatures show nowhere: not in logs, not in what a hook is told, not in errors and their causes."""
+"""What a caller is left with after every fault of the matrix: an error that tells its story, and no secret anywhere."""
 
 import asyncio
+import copy
 import logging
 import pickle
 import traceback
@@ -10,8 +11,9 @@ from types import FunctionType, MethodType, ModuleType, TracebackType
 import pytest
 from reports.reliability import answers, connections, refusals
 
-from aio_workflows import AioWorkflowsError, AttemptEvent, RetryPolicy
+from aio_workflows import AioWorkflowsError, AttemptEvent, Credentials, RetryPolicy
 from aio_workflows.emulator import Emulator, Secret
+from aio_workflows.emulator.service import DUMMY_KEYS
 from tests.error_chain import chain
 
 KEY, SECRET, TOKEN = "AKIDEXAMPLE", "hunter2+secret", "token/of/the/session=="
@@ -88,13 +90,14 @@ def every_record() -> Iterator[list[logging.LogRecord]]:
         logger.disabled = disabled
 
 
-async def failures(emulator: Emulator, told: list[AttemptEvent]) -> list[AioWorkflowsError]:
+async def failures(
+    emulator: Emulator, told: list[AttemptEvent], credentials: Credentials | None
+) -> list[AioWorkflowsError]:
     """What a create raises for every fault of the matrix, met in both of its attempts."""
     errors = list[AioWorkflowsError]()
     policy = RetryPolicy(max_attempts=2, base_delay=0.001, max_delay=0.001)
-    # The keys come from the environment: their way through the libraries is part of what is looked at.
     async with emulator.client(
-        credentials=None, retry=policy, read_timeout=0.2, on_attempt=told.append
+        credentials=credentials, retry=policy, read_timeout=0.2, on_attempt=told.append
     ) as client:
         for number, fault in enumerate(FAULTS):
             emulator.faults = [fault] * 4  # a stale connection is used once more for nothing
@@ -107,6 +110,36 @@ async def failures(emulator: Emulator, told: list[AttemptEvent]) -> list[AioWork
     return errors
 
 
+async def test_the_error_tells_the_story() -> None:
+    """Of both attempts, with the reason why there was no third; whole after every kind of copy."""
+    told = list[AttemptEvent]()
+    async with Emulator() as emulator:
+        errors = await failures(emulator, told, credentials=Credentials(*DUMMY_KEYS))
+    tokens = {event.client_token for event in told}
+    for error in errors:
+        assert error.operation == "CreateWorkflow"
+        assert error.client_token in tokens
+        if len({one.error for one in error.attempts}) == 1:  # on a slow machine a fault may come too late
+            assert error.stop_reason == ("attempts" if len(error.attempts) == 2 else "not_retryable")
+        last = error.attempts[-1]
+        assert (last.error, last.code, last.http_status, last.request_id) == (
+            type(error).__name__,
+            error.code,
+            error.http_status,
+            error.request_id,
+        )
+        assert [one.number for one in error.attempts] == [*range(1, len(error.attempts) + 1)]
+        assert all(one.duration > 0 for one in error.attempts)
+        is_open = any(one.outcome == "unknown" or one.resent for one in error.attempts)
+        assert error.outcome == ("unknown" if is_open else last.outcome)
+        for again in (copy.copy(error), copy.deepcopy(error), pickle.loads(pickle.dumps(error))):
+            assert type(again) is type(error)
+            assert vars(again) == vars(error)
+            assert str(again) == str(error)
+        assert not any(type(link).__module__.startswith("tenacity") for link in chain(error))
+    assert {len(error.attempts) for error in errors} == {1, 2}
+
+
 async def test_nothing_secret_shows(
     every_record: list[logging.LogRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +149,8 @@ async def test_nothing_secret_shows(
     monkeypatch.setenv("AWS_SESSION_TOKEN", TOKEN)
     told = list[AttemptEvent]()
     async with Emulator(credentials={KEY: Secret(SECRET, TOKEN)}) as emulator:
-        errors = await failures(emulator, told)
+        # The keys come from the environment: their way through the libraries is looked at too.
+        errors = await failures(emulator, told, credentials=None)
     assert len(errors) >= len(FAULTS) - 1  # an idle connection that was closed is no failure
 
     formatter = logging.Formatter()
