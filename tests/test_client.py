@@ -343,6 +343,18 @@ async def test_retry_if_goes_before_the_rules(emulator: Emulator) -> None:
             await client.create_workflow(REQUEST)
 
 
+def test_an_async_function_is_no_hook() -> None:
+    """It would never be awaited, and its coroutine would count as a yes."""
+
+    async def hook(_: object) -> bool:
+        return False
+
+    with pytest.raises(ConfigurationError, match="on_attempt must be a plain function"):
+        WorkflowsClient("eu-west-1", on_attempt=hook)
+    with pytest.raises(ConfigurationError, match="retry_if must be a plain function"):
+        RetryPolicy(retry_if=hook)  # type: ignore[arg-type]
+
+
 async def test_a_transport_of_ones_own_needs_no_network() -> None:
     """It is what sends, and gets what would have gone out."""
     transport = Scripted([])

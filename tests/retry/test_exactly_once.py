@@ -45,6 +45,11 @@ AMBIGUOUS = [
     answered(500, "ServiceException", tells="unknown"),
     answered(503, "ServiceUnavailableException", tells="unknown", retry_after="3"),
     answered(500, "InternalFailure", tells="unknown"),
+    answered(599, "SomethingNewException", tells="unknown"),
+    answered(400, "RequestAbortedException", tells="unknown"),
+    # A failure of the server is one, whatever it calls itself.
+    *(answered(500, code, tells="unknown") for code in ("ForbiddenException", "ResourceInUseException")),
+    answered(502, "ResourceAlreadyExistsException", tells="unknown"),
     *(
         answered(200, tells="unknown", body=body)
         for body in (
