@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
@@ -49,6 +50,10 @@ class Caller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Random = random_numbers.random,
     ) -> None:
+        if inspect.iscoroutinefunction(on_attempt):
+            raise ConfigurationError(
+                "on_attempt must be a plain function: an async one would never be awaited"
+            )
         self._timeout = checked_seconds("timeout", timeout)
         self._clock = clock
         self._strategy = RetryStrategy(
