@@ -21,12 +21,15 @@ _REGION: Final = re.compile(r"(?!-)[a-zA-Z0-9-]{1,63}(?<!-)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A resolved endpoint: ``url`` without a slash at its end, ``host`` as ``name:port``."""
+    """A resolved endpoint: ``url`` without a slash at its end, ``host`` as ``name:port``.
+
+    ``ca_bundle`` is the file of certificates that the configuration names, None for the usual ones.
+    """
 
     url: str
     host: str
     region: str
-    verify: bool | str
+    ca_bundle: str | None
 
 
 def resolve(
@@ -40,7 +43,7 @@ def resolve(
         region = region or session.get_config_variable("region")
         if not region:
             raise ConfigurationError(
-                "no region: give region=, or set AWS_DEFAULT_REGION or the profile's region"
+                "no region: give region=, or set AWS_REGION, AWS_DEFAULT_REGION or the profile's region"
             )
         if not _REGION.fullmatch(region):
             raise ConfigurationError(f"{region[:80]!r} is no region's name, such as 'eu-west-1'")
@@ -57,10 +60,10 @@ def resolve(
             loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
         )
         resolved: str = provider.resolve_endpoint(**parameters).url.rstrip("/")
-        verify: bool | str = session.get_config_variable("ca_bundle") or True
+        ca_bundle: str | None = session.get_config_variable("ca_bundle")
     except BotoCoreError as error:
         raise ConfigurationError(f"the endpoint cannot be resolved: {type(error).__name__}") from None
-    return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, verify=verify)
+    return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, ca_bundle=ca_bundle)
 
 
 def _configured_url(session: Any, service: str) -> str | None:
