@@ -7,12 +7,14 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import create_loader
 
 from aio_workflows.errors import ConfigurationError
 
@@ -55,15 +57,21 @@ def resolve(
         }
         if url:
             parameters = {"Region": region, "UseFIPS": False, "UseDualStack": False, "Endpoint": url}
-        loader = session.get_component("data_loader")
-        provider = EndpointProvider(
-            loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
-        )
-        resolved: str = provider.resolve_endpoint(**parameters).url.rstrip("/")
+        rules = _rules(service, session.get_config_variable("data_path"))
+        resolved: str = rules.resolve_endpoint(**parameters).url.rstrip("/")
         ca_bundle: str | None = session.get_config_variable("ca_bundle")
     except BotoCoreError as error:
         raise ConfigurationError(f"the endpoint cannot be resolved: {type(error).__name__}") from None
     return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, ca_bundle=ca_bundle)
+
+
+@cache
+def _rules(service: str, data_path: str | None) -> Any:
+    """Botocore's rules for a service, read once: each set of them keeps what it has resolved."""
+    loader = create_loader(data_path)
+    return EndpointProvider(
+        loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
+    )
 
 
 def _configured_url(session: Any, service: str) -> str | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import weakref
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
@@ -113,6 +114,7 @@ class HttpSession:
         # aiohttp sends a PUT again by itself otherwise; it has no public switch for it.
         self._session._retry_connection = False
         self._open = _kept_open(self._session)
+        self._let_go = weakref.finalize(self, _drop, self._open)
 
     async def open(self) -> None:
         """Have the event loop look after the connections, until :meth:`aclose`."""
@@ -120,6 +122,7 @@ class HttpSession:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        self._let_go.detach()
         await self._open.aclose()
 
     async def exchange(self, request: SignedRequest, deadline: float) -> HttpResponse:
@@ -171,7 +174,7 @@ class HttpSession:
 
 
 async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
-    """Closes the session when it is closed itself, is forgotten, or the event loop ends.
+    """Closes the session when it is closed itself, when nothing refers to it, or when the event loop ends.
 
     The last two are done by the event loop, which looks after its asynchronous generators: so a
     client that nobody closed leaves neither connections nor complaints.
@@ -180,6 +183,14 @@ async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
         yield
     finally:
         await session.close()
+
+
+def _drop(_: AsyncGenerator[None]) -> None:
+    """Have the last reference to the generator go, when its owner has gone.
+
+    Until then the generator is referred to from outside the owner. Otherwise the garbage collector
+    would find both at once, and have aiohttp complain of connections before they can be closed.
+    """
 
 
 def _timed_out(progress: Progress, endpoint: Endpoint) -> TransportError:
