@@ -14,12 +14,12 @@ from aio_workflows.errors import ClientClosedError
 from aio_workflows.protocol.operations import SERVICE
 from aio_workflows.protocol.retry_after import parse_date
 from aio_workflows.transport.base import HttpResponse
-from aio_workflows.transport.credential_chain import CredentialChain, never_read_the_terminal
+from aio_workflows.transport.credential_chain import CredentialChain
 from aio_workflows.transport.credential_source import CredentialSource
 from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 from aio_workflows.transport.endpoint import Endpoint, resolve
 from aio_workflows.transport.http import HttpSession, Route, SignedRequest, find_route
-from aio_workflows.transport.session import new_session
+from aio_workflows.transport.session import open_session
 from aio_workflows.transport.shared import SharedWork
 from aio_workflows.transport.signing import sign
 
@@ -48,9 +48,7 @@ class AiobotocoreTransport:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._region = region
-        self._profile = profile
-        self._mfa_prompt = mfa_prompt
-        self._session = session
+        self._configuration = (session, profile, region, mfa_prompt)
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
@@ -63,7 +61,7 @@ class AiobotocoreTransport:
         provider = None if isinstance(credentials, Credentials) else credentials
         self._credentials = CredentialSource(
             credentials if isinstance(credentials, Credentials) else None,
-            lambda: provider or CredentialChain(self._new_session),
+            lambda: provider or CredentialChain(self._open_session),
         )
         self._opened: tuple[Endpoint, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
@@ -132,19 +130,14 @@ class AiobotocoreTransport:
 
     def _look_up(self) -> tuple[Endpoint, Route]:
         """Where requests go. Reads configuration files, the endpoint rules and certificates."""
-        session = self._new_session_here()
+        session = open_session(*self._configuration)
         endpoint = resolve(
             session, SERVICE, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
         )
         return endpoint, find_route(endpoint)
 
-    async def _new_session(self) -> Any:
-        return await asyncio.to_thread(self._new_session_here)
-
-    def _new_session_here(self) -> Any:
-        session = self._session or new_session(self._profile, self._region)
-        never_read_the_terminal(session, self._mfa_prompt)
-        return session
+    async def _open_session(self) -> Any:
+        return await asyncio.to_thread(open_session, *self._configuration)
 
 
 def _encoded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Where keys are found if none are given: botocore's chain, asking for MFA codes without blocking."""
+"""Where keys are found if none are given: botocore's chain, as a credential provider."""
 # pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownArgumentType=false, reportPrivateUsage=false
 
@@ -19,7 +19,7 @@ from botocore.exceptions import (
 )
 
 from aio_workflows.errors import ConfigurationError
-from aio_workflows.transport.credentials import Credentials, MfaPrompt
+from aio_workflows.transport.credentials import Credentials
 from aio_workflows.transport.quiet import quiet
 
 _NOT_FOUND: Final = (
@@ -84,29 +84,3 @@ class CredentialChain:
         if found is None:
             raise ConfigurationError(_NOT_FOUND)
         return found
-
-
-def never_read_the_terminal(session: Any, mfa_prompt: MfaPrompt | None) -> None:
-    """Have MFA codes asked for by ``mfa_prompt``; without it a role that wants one is refused.
-
-    botocore would ask at the terminal, from within its own code, where nothing can be awaited. The
-    code is put into the request instead, by one of its events, whose handlers may be async.
-    """
-
-    async def put_code(params: dict[str, Any], **_: object) -> dict[str, Any] | None:
-        if mfa_prompt is None or "SerialNumber" not in params:
-            return None
-        return params | {"TokenCode": await mfa_prompt(params["SerialNumber"])}
-
-    def placeholder(_: str) -> str:
-        if mfa_prompt is None:
-            raise ConfigurationError(
-                "the profile's role wants an MFA code: give mfa_prompt=, an async function that returns it"
-            )
-        return ""  # put_code replaces it before it is looked at
-
-    for provider in session.get_component("credential_provider").providers:
-        if getattr(getattr(provider, "_prompter", None), "__module__", None) == "getpass":
-            provider._prompter = placeholder
-    if mfa_prompt is not None:
-        session.register("provide-client-params.sts.AssumeRole", put_code)

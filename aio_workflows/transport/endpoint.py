@@ -61,7 +61,7 @@ def resolve(
         resolved: str = rules.resolve_endpoint(**parameters).url.rstrip("/")
         ca_bundle: str | None = session.get_config_variable("ca_bundle")
     except BotoCoreError as error:
-        raise ConfigurationError(f"the endpoint cannot be resolved: {type(error).__name__}") from None
+        raise ConfigurationError(f"the endpoint cannot be resolved: {error}") from None
     return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, ca_bundle=ca_bundle)
 
 

@@ -196,7 +196,9 @@ def _drop(_: AsyncGenerator[None]) -> None:
 def _timed_out(progress: Progress, endpoint: Endpoint) -> TransportError:
     if progress.written:
         return ReadTimeoutError(f"{endpoint.host} did not answer in time", host=endpoint.host)
-    return ConnectTimeoutError(f"no connection to {endpoint.host} in time", host=endpoint.host)
+    return ConnectTimeoutError(
+        f"no connection in time: {endpoint.host} (region {endpoint.region})", host=endpoint.host
+    )
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:

@@ -1,8 +1,11 @@
 """Where keys come from and how long they are kept; the clock is the test's."""
 
 import asyncio
+import json
+import logging
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,14 +14,16 @@ import pytest
 
 from aio_workflows import (
     AioWorkflowsError,
+    CallTimeoutError,
     ConfigurationError,
     Credentials,
     ExpiredTokenException,
     RetryPolicy,
     WorkflowsClient,
 )
-from aio_workflows.emulator import Emulator, Respond
+from aio_workflows.emulator import Emulator, Respond, Secret
 from aio_workflows.transport.credential_source import CredentialSource
+from tests.transport.scripted_sts import scripted_sts
 from tests.virtual_time import VirtualTime
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -254,3 +259,121 @@ async def test_a_given_session_is_asked_again_after_a_refusal(tmp_path: Path) ->
         emulator.faults = [Respond(code="ExpiredTokenException")]
         await create(emulator.url, session=session)
     assert runs.read_text() == "xx"
+
+
+async def test_a_web_identity_is_exchanged_for_keys(
+    profile: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As pods have it: the token of the file, in the region that was given, nothing signed."""
+    profile("output = json\n")
+    (tmp_path / "token").write_text("web-token")
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(tmp_path / "token"))
+    keys = {"ASIA1": Secret("role-secret", session_token="role-token")}
+    async with scripted_sts() as sts, Emulator(credentials=keys) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        await create(emulator.url, region="eu-west-1")
+    (asked,) = sts.asked
+    assert (asked["Action"], asked["WebIdentityToken"]) == ("AssumeRoleWithWebIdentity", "web-token")
+
+
+async def test_the_keys_set_in_a_given_session_are_used() -> None:
+    """Those count before all that its chain would find."""
+    from aiobotocore.session import AioSession
+
+    session: Any = AioSession()
+    session.set_credentials("AKIDSET", "secret")
+    async with Emulator(credentials={"AKIDSET": "secret"}) as emulator:
+        await create(emulator.url, region="us-east-1", session=session)
+
+
+async def test_a_given_session_without_its_profile_is_a_configuration_error() -> None:
+    """As a profile of ours would be."""
+    from aiobotocore.session import AioSession
+
+    error = await failure(
+        create("http://127.0.0.1:9", region="us-east-1", session=AioSession(profile="none"))
+    )
+    assert type(error) is ConfigurationError
+    assert "none" in str(error)
+
+
+@asynccontextmanager
+async def metadata(answer: bytes | None) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A service of this machine that gives every question the answer, or none at all, and the questions."""
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        if answer is None:
+            await reader.read()
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(answer))
+            writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", asked
+
+
+KEYS_OF_THE_CONTAINER = json.dumps(
+    {
+        "AccessKeyId": "ASIATASK",
+        "SecretAccessKey": "task-secret",
+        "Token": "task-token",
+        "Expiration": "2100-01-01T00:00:00Z",
+    }
+).encode()
+
+
+async def test_the_keys_of_a_container_are_asked_for_directly(
+    profile: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once for ten calls, past every proxy, and without a word in the logs of what came."""
+    caplog.set_level(logging.DEBUG)
+    profile("region = us-east-1\n")
+    keys = {"ASIATASK": Secret("task-secret", session_token="task-token")}
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    async with metadata(KEYS_OF_THE_CONTAINER) as (url, asked), Emulator(credentials=keys) as emulator:
+        monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)
+        async with WorkflowsClient(endpoint_url=emulator.url) as ours:
+            creates = [
+                ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
+                for n in range(10)
+            ]
+            await asyncio.gather(*creates)
+    assert len(asked) == 1
+    assert "task-secret" not in caplog.text
+    assert "task-token" not in caplog.text
+
+
+async def test_metadata_that_never_answers_is_waited_for_no_longer_than_the_call(
+    profile: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Off AWS the address leads nowhere. Nothing was sent."""
+    profile("region = us-east-1\n")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
+    monkeypatch.setenv("AWS_METADATA_SERVICE_TIMEOUT", "50")
+    async with metadata(None) as (url, _), Emulator() as emulator:
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+        async with WorkflowsClient(endpoint_url=emulator.url, timeout=1.0) as ours:
+            with pytest.raises(CallTimeoutError, match="credentials") as caught:
+                await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+    assert caught.value.outcome == "not_sent"
+    assert len(emulator.requests) == 0
+
+
+async def test_keys_of_the_environment_need_no_metadata(
+    profile: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is asked who need not be."""
+    profile("region = us-east-1\n")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    async with metadata(b"") as (url, asked), Emulator() as emulator:
+        monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
+        await create(emulator.url)
+    assert asked == []

@@ -111,6 +111,7 @@ FORGOTTEN = """
 import asyncio, gc, logging, sys
 from aio_workflows import Credentials, WorkflowsClient
 logging.basicConfig(level=logging.INFO)
+logging.getLogger("asyncio").setLevel(logging.ERROR)  # a slow machine is told of in warnings
 client = WorkflowsClient("us-east-1", credentials=Credentials("AKID", "secret"), endpoint_url=sys.argv[1])
 create = lambda client: client.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
 """

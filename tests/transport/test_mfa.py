@@ -2,69 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
 from aio_workflows import ConfigurationError, CreateWorkflowRequest, WorkflowsClient
 from aio_workflows.emulator import Emulator, Secret
+from tests.transport.scripted_sts import scripted_sts
 
 DEVICE = "arn:aws:iam::123456789012:mfa/me"
 REQUEST = CreateWorkflowRequest(name="abc", semantic_version="1.0.0", type="BUILD", data="a: 1\n")
-
-
-class Sts:
-    """Answers AssumeRole for anyone, or refuses. ``asked`` are the forms that came."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, str]] = []
-        self.lifetime = timedelta(hours=1)
-        self.refuses = False
-        self.url = ""
-
-    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = int(head.partition("content-length:")[2].partition("\r\n")[0])
-        form = parse_qs((await reader.readexactly(length)).decode())
-        self.asked.append({name: values[0] for name, values in form.items()})
-        status, body = ("403 Forbidden", DENIED) if self.refuses else ("200 OK", self._keys())
-        writer.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n"
-            f"Connection: close\r\n\r\n{body}".encode()
-        )
-        await writer.drain()
-        writer.close()
-
-    def _keys(self) -> str:
-        end = (datetime.now(UTC) + self.lifetime).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return (
-            '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>'
-            "<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/admin/s</Arn>"
-            "<AssumedRoleId>AROA:s</AssumedRoleId></AssumedRoleUser><Credentials>"
-            f"<AccessKeyId>ASIA{len(self.asked)}</AccessKeyId><SecretAccessKey>role-secret</SecretAccessKey>"
-            f"<SessionToken>role-token</SessionToken><Expiration>{end}</Expiration>"
-            "</Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        )
-
-
-DENIED = (
-    '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>'
-    "<Code>AccessDenied</Code><Message>MultiFactorAuthentication failed</Message></Error></ErrorResponse>"
-)
-
-
-@asynccontextmanager
-async def listening() -> AsyncIterator[Sts]:
-    sts = Sts()
-    server = await asyncio.start_server(sts.answer, "127.0.0.1", 0)
-    async with server:
-        sts.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        yield sts
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +63,7 @@ async def test_the_code_reaches_sts(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0.05)
         return "123456"
 
-    async with listening() as sts, role_keys(1) as emulator:
+    async with scripted_sts() as sts, role_keys(1) as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         async with client(emulator, mfa_prompt=prompt) as ours:
             await asyncio.gather(
@@ -127,6 +76,24 @@ async def test_the_code_reaches_sts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [(form["TokenCode"], form["SerialNumber"]) for form in sts.asked] == [("123456", DEVICE)]
 
 
+async def test_a_code_goes_to_the_role_that_wants_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A role assumed by way of another: the first takes no code, the second does."""
+    (tmp_path / "config").write_text(
+        (tmp_path / "config").read_text().replace("source_profile = base", "source_profile = between")
+        + "[profile between]\nrole_arn = arn:aws:iam::123456789012:role/between\nsource_profile = base\n"
+    )
+
+    async def prompt(_: str) -> str:
+        return "123456"
+
+    async with scripted_sts() as sts, role_keys(2) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        async with client(emulator, mfa_prompt=prompt) as ours:
+            await ours.create_workflow(REQUEST)
+    codes = [(form["RoleArn"].rpartition("/")[2], form.get("TokenCode")) for form in sts.asked]
+    assert codes == [("between", None), ("admin", "123456")]
+
+
 async def test_an_end_near_is_an_occasion_to_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys of seconds: the person is asked for a new code before they end, not refused."""
     codes = iter(["111111", "222222"])
@@ -134,7 +101,7 @@ async def test_an_end_near_is_an_occasion_to_ask_again(monkeypatch: pytest.Monke
     async def prompt(_: str) -> str:
         return next(codes)
 
-    async with listening() as sts, role_keys(1, 2) as emulator:
+    async with scripted_sts() as sts, role_keys(1, 2) as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         sts.lifetime = timedelta(seconds=4)
         async with client(emulator, mfa_prompt=prompt) as ours:
@@ -154,7 +121,7 @@ async def test_a_code_that_is_refused_says_so(monkeypatch: pytest.MonkeyPatch) -
         asked += 1
         return "000000"
 
-    async with listening() as sts, role_keys(2) as emulator:
+    async with scripted_sts() as sts, role_keys(2) as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         sts.refuses = True
         async with client(emulator, mfa_prompt=prompt) as ours:
@@ -171,7 +138,7 @@ async def test_a_prompt_that_fails_is_a_configuration_error(monkeypatch: pytest.
     async def prompt(_: str) -> str:
         raise RuntimeError("the person's own text")
 
-    async with listening() as sts, Emulator() as emulator:
+    async with scripted_sts() as sts, Emulator() as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         async with client(emulator, mfa_prompt=prompt) as ours:
             with pytest.raises(ConfigurationError, match="RuntimeError") as caught:
@@ -189,7 +156,7 @@ async def test_nothing_of_the_keys_is_logged(
     async def prompt(_: str) -> str:
         return "123456"
 
-    async with listening() as sts, role_keys(1) as emulator:
+    async with scripted_sts() as sts, role_keys(1) as emulator:
         monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
         async with client(emulator, mfa_prompt=prompt) as ours:
             await ours.create_workflow(REQUEST)
