@@ -22,7 +22,7 @@ from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WO
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport
-from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 
 _DEFAULT_POLICY = RetryPolicy()
 
@@ -38,11 +38,16 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     another one raises :class:`EventLoopError`. After ``aclose()`` every use raises
     :class:`ClientClosedError`.
 
-    :param region: such as ``"eu-west-1"``; looked up as AWS tools do if left out.
+    :param region: such as ``"eu-west-1"``. If left out, ``AWS_REGION`` counts, then
+        ``AWS_DEFAULT_REGION``, then the profile's region.
     :param profile: the profile of the shared configuration files to use.
+    :param mfa_prompt: an async function that gets the serial number (or ARN) of an MFA device and
+        returns the code that it shows, for a profile whose role wants one. Without it such a profile
+        is a :class:`ConfigurationError`: the terminal is never read.
     :param credentials: keys to sign with, or an async function that gives them; by default they
         are found as AWS tools find them (environment, files, SSO, roles, container, instance).
-    :param session: an aiobotocore session to take configuration and credentials from.
+    :param session: an aiobotocore session to take configuration and credentials from, in place of
+        ``profile`` and ``mfa_prompt``.
     :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
         machine only, unless ``allow_plaintext`` is true.
     :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts
@@ -63,6 +68,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         region: str | None = None,
         *,
         profile: str | None = None,
+        mfa_prompt: MfaPrompt | None = None,
         credentials: Credentials | CredentialProvider | None = None,
         session: Any = None,
         endpoint_url: str | None = None,
@@ -77,9 +83,14 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     ) -> None:
         if max_connections < 1:
             raise ConfigurationError(f"max_connections must be at least 1, is {max_connections}")
+        if session is not None and (profile is not None or mfa_prompt is not None):
+            raise ConfigurationError(
+                "a session has its own profile: give session=, or profile= and mfa_prompt="
+            )
         options = {
             "region": region,
             "profile": profile,
+            "mfa_prompt": mfa_prompt,
             "credentials": credentials,
             "session": session,
             "endpoint_url": endpoint_url,
