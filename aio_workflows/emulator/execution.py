@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from aio_workflows.emulator.answers import present
 from aio_workflows.emulator.times import timestamp
 
 FINISHED: Final = frozenset({"COMPLETED", "SKIPPED", "FAILED", "CANCELLED", "ROLLBACK_COMPLETED"})
@@ -39,7 +40,7 @@ class StepRun:
 
     def metadata(self) -> dict[str, Any]:
         """The step as a listing shows it."""
-        return _present(
+        return present(
             {
                 "stepExecutionId": self.step_id,
                 "name": self.name,
@@ -127,7 +128,7 @@ class Execution:
         for step in self.steps:
             if step.status in counted:
                 counted[step.status] += 1
-        return _present(
+        return present(
             {
                 "workflowBuildVersionArn": self.workflow_arn,
                 "workflowExecutionId": self.execution_id,
@@ -143,7 +144,3 @@ class Execution:
                 "parallelGroup": self.parallel_group,
             }
         )
-
-
-def _present(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

@@ -12,11 +12,12 @@ from typing import Any
 
 from aio_workflows.document import WorkflowDocument
 from aio_workflows.emulator import parameters
-from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.answers import not_found, present
 from aio_workflows.emulator.checks import invalid_value
 from aio_workflows.emulator.execution import Execution, Plan, StepRun
 from aio_workflows.emulator.pages import cut
 from aio_workflows.emulator.player import advance, step_runs
+from aio_workflows.emulator.times import timestamp
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 
 
@@ -158,15 +159,17 @@ class Executions:
         execution, step = self._find_step(
             caller, parameters.GET_WORKFLOW_STEP_EXECUTION.read(query)["stepExecutionId"]
         )
-        members = {
-            "requestId": self._new_request_id(),
-            "workflowBuildVersionArn": execution.workflow_arn,
-            "workflowExecutionId": execution.execution_id,
-            "imageBuildVersionArn": execution.image_arn,
-            "onFailure": step.on_failure,
-            "timeoutSeconds": step.timeout_seconds,
-        } | step.metadata()
-        return {name: value for name, value in members.items() if value is not None}
+        more = present({"onFailure": step.on_failure, "timeoutSeconds": step.timeout_seconds})
+        return (
+            {
+                "requestId": self._new_request_id(),
+                "workflowBuildVersionArn": execution.workflow_arn,
+                "workflowExecutionId": execution.execution_id,
+                "imageBuildVersionArn": execution.image_arn,
+            }
+            | step.metadata()
+            | more
+        )
 
     def list_waiting(self, caller: Caller, body: Members) -> Members:
         """ListWaitingWorkflowSteps, in the order in which their executions began."""
@@ -176,15 +179,17 @@ class Executions:
         )
         page = cut(waiting, given, ["waiting", *_who(caller)])
         steps = [
-            {
-                "stepExecutionId": step.step_id,
-                "imageBuildVersionArn": execution.image_arn,
-                "workflowExecutionId": execution.execution_id,
-                "workflowBuildVersionArn": execution.workflow_arn,
-                "name": step.name,
-                "action": step.action,
-                "startTime": step.metadata().get("startTime"),
-            }
+            present(
+                {
+                    "stepExecutionId": step.step_id,
+                    "imageBuildVersionArn": execution.image_arn,
+                    "workflowExecutionId": execution.execution_id,
+                    "workflowBuildVersionArn": execution.workflow_arn,
+                    "name": step.name,
+                    "action": step.action,
+                    "startTime": timestamp(step.started) if step.started is not None else None,
+                }
+            )
             for execution, step in page.items
         ]
         return {"steps": steps} | page.more
@@ -230,10 +235,7 @@ class Executions:
     def _find(self, caller: Caller, execution_id: str) -> Execution:
         found = self._store.executions.get(execution_id)
         if found is None or (found.account, found.region) != _who(caller):
-            raise RefusalError(
-                "ResourceNotFoundException",
-                f"The following resource 'WorkflowExecution' cannot be found: '{execution_id}'.",
-            )
+            raise not_found("WorkflowExecution", execution_id)
         return self._played(found)
 
     def _find_step(self, caller: Caller, step_id: str) -> tuple[Execution, StepRun]:
@@ -241,10 +243,7 @@ class Executions:
             if any(step.step_id == step_id for step in execution.steps):
                 played = self._played(execution)
                 return played, next(step for step in played.steps if step.step_id == step_id)
-        raise RefusalError(
-            "ResourceNotFoundException",
-            f"The following resource 'WorkflowStepExecution' cannot be found: '{step_id}'.",
-        )
+        raise not_found("WorkflowStepExecution", step_id)
 
     def _played(self, execution: Execution) -> Execution:
         played = copy.deepcopy(execution)

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from aio_workflows.emulator import checks, parameters
-from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.answers import RefusalError, present
 from aio_workflows.emulator.pages import cut
 from aio_workflows.emulator.store import Version, WorkflowBuild
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
@@ -64,16 +64,17 @@ def _passes(build: WorkflowBuild, filters: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _entry(build: WorkflowBuild) -> dict[str, Any]:
-    members = {
-        "arn": build.version_arn,
-        "name": build.name,
-        "version": build.version,
-        "description": build.description,
-        "type": build.type,
-        "owner": build.owner,
-        "dateCreated": build.date_created,
-    }
-    return {name: value for name, value in members.items() if value is not None}
+    return present(
+        {
+            "arn": build.version_arn,
+            "name": build.name,
+            "version": build.version,
+            "description": build.description,
+            "type": build.type,
+            "owner": build.owner,
+            "dateCreated": build.date_created,
+        }
+    )
 
 
 def _entry_of_name(build: WorkflowBuild) -> dict[str, Any]:

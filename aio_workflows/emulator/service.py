@@ -34,6 +34,7 @@ Where AWS documents nothing, these were chosen:
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -63,11 +64,12 @@ class ImageBuilder:
     ``credentials`` maps access key ids to secrets; with it every signature is verified, without it
     any is accepted. ``region`` is where a request without a credential scope lands, and the only
     Region that a verified signature may name, if given. ``objects`` are the documents that a
-    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere,
-    and ``identify`` tells who asks. With
-    ``check_documents`` a document in which the checker finds an error is refused. ``state`` is the
-    file in which everything is kept; what was answered is not lost when the program is killed.
-    ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them.
+    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere, and
+    ``identify`` tells who asks. With ``check_documents`` a document in which the checker finds an
+    error is refused. ``state`` is the file in which everything is kept; what was answered is not
+    lost when the program is killed.
+    ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them. A server
+    may ask from several threads: ``lock`` is held while one request is done.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class ImageBuilder:
         self.credentials = credentials
         self.objects: Mapping[str, str] = objects if objects is not None else {}
         self.in_use = set[str]()
+        self.lock = threading.Lock()
         self._state = Path(state) if state is not None else None
         self._journal = Journal(self._state) if self._state is not None else None
         self.store = Store(forget_tokens_after, self._journal)
@@ -141,7 +144,8 @@ class ImageBuilder:
         """Do what is asked for, and answer as the service would. Never raises."""
         request_id = self.new_request_id()
         try:
-            return answers.success(self._answer(request), request_id)
+            with self.lock:
+                return answers.success(self._answer(request), request_id)
         except RefusalError as error:
             return answers.refusal(error, request_id)
 
