@@ -112,15 +112,15 @@ class Execution:
         return asdict(self)
 
     @property
-    def waiting(self) -> list[StepRun]:
-        """The steps that wait for SendWorkflowStepAction."""
+    def waiting(self) -> dict[int, StepRun]:
+        """The steps that wait for SendWorkflowStepAction, by their places."""
         if self.status != "RUNNING":
-            return []
-        return [
-            step
-            for step in self.steps
+            return {}
+        return {
+            place: step
+            for place, step in enumerate(self.steps)
             if step.action == "WaitForAction" and step.status == "RUNNING" and step.answer is None
-        ]
+        }
 
     def metadata(self) -> dict[str, Any]:
         """The execution as the service shows it, but for what only a listing or only a get has."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from aio_workflows.emulator.base import Face
 from aio_workflows.emulator.faults import Fault, RateLimit
+from aio_workflows.emulator.pages import PageSize, full
 from aio_workflows.emulator.scripts import Faults, FaultScript, TokenBucket, script_of
 from aio_workflows.emulator.server import HOST, HttpServer, RecordedRequest
 from aio_workflows.emulator.service import DEFAULT_ACCOUNT, ImageBuilder
@@ -40,6 +41,9 @@ class Emulator(Face):
     in which the checker finds an error is refused. ``state`` is a file in which everything is kept:
     what was answered is there again at the next start, even if the program was killed.
 
+    ``page_size`` makes the pages of listings short, or empty, before the last one, as the service
+    may: ``page_size(asked)`` gives the length of the next page, where ``asked`` is the most.
+
     ``faults`` and ``rate_limit`` can be set at any time, to make what comes next go wrong.
     ``requests`` holds the last requests, at most ``keep_requests``.
     """
@@ -56,6 +60,7 @@ class Emulator(Face):
         forget_tokens_after: float | None = None,
         check_documents: bool = False,
         state: str | Path | None = None,
+        page_size: PageSize = full,
         faults: Faults = None,
         rate_limit: RateLimit | None = None,
         keep_requests: int = 10_000,
@@ -72,6 +77,7 @@ class Emulator(Face):
                 forget_tokens_after=forget_tokens_after,
                 check_documents=check_documents,
                 state=state,
+                page_size=page_size,
                 clock=clock,
             )
         )

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from aio_workflows.emulator import checks, parameters
 from aio_workflows.emulator.answers import RefusalError, present
-from aio_workflows.emulator.pages import cut
 from aio_workflows.emulator.store import Version, WorkflowBuild
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 from aio_workflows.models.enums import Ownership
@@ -37,7 +36,7 @@ def list_workflows(workflows: Workflows, caller: Caller, body: Members) -> Membe
     if by_name:
         versions = _last_of_each_name(versions)
     question = [caller.account, caller.region, owner, filters, by_name]
-    page = cut(((version.serial, version) for version in versions), given, question)
+    page = workflows.pages.cut(((version.serial, version) for version in versions), given, question)
     entry = _entry_of_name if by_name else _entry
     entries = [entry(one.latest) for one in page.items if _passes(one.latest, filters)]
     return {"workflowVersionList": entries} | page.more

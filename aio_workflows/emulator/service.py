@@ -47,6 +47,7 @@ from aio_workflows.emulator.answers import RefusalError
 from aio_workflows.emulator.executions import Executions
 from aio_workflows.emulator.journal import Journal
 from aio_workflows.emulator.listing import list_workflows
+from aio_workflows.emulator.pages import Pages, PageSize, full
 from aio_workflows.emulator.routes import members_of, operation_of
 from aio_workflows.emulator.signature import Secret, Signer, region_of, verify
 from aio_workflows.emulator.store import Store
@@ -67,7 +68,8 @@ class ImageBuilder:
     ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere, and
     ``identify`` tells who asks. With ``check_documents`` a document in which the checker finds an
     error is refused. ``state`` is the file in which everything is kept; what was answered is not
-    lost when the program is killed.
+    lost when the program is killed. ``page_size(asked)`` says how many items the next page of a
+    listing gets, for pages that are short or empty before the last.
     ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them. A server
     may ask from several threads: ``lock`` is held while one request is done.
     """
@@ -83,6 +85,7 @@ class ImageBuilder:
         forget_tokens_after: float | None = None,
         check_documents: bool = False,
         state: str | Path | None = None,
+        page_size: PageSize = full,
         clock: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch: Fetch | None = None,
@@ -100,6 +103,7 @@ class ImageBuilder:
         self.store = Store(forget_tokens_after, self._journal)
         self.workflows = Workflows(
             self.store,
+            pages=Pages(page_size),
             quotas=quotas or Quotas(),
             fetch=fetch or self._fetch,
             find_key=find_key or _any_key,

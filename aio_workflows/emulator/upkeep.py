@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from operator import itemgetter
 from typing import Any
 
 from aio_workflows.emulator import checks, managed, parameters
 from aio_workflows.emulator.answers import RefusalError, not_found, present
-from aio_workflows.emulator.pages import cut
 from aio_workflows.emulator.store import WorkflowBuild
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 
@@ -24,12 +24,11 @@ class Upkeep:
         """ListWorkflowBuildVersions: one page of the builds of a version, or of all builds, newest first."""
         given = parameters.LIST_WORKFLOW_BUILD_VERSIONS.read(body)
         arn: str | None = given.get("workflowVersionArn")
-        if arn is None:
-            found = [one for one in self._store.builds.values() if _belongs(one, caller)]
-        else:
-            found = [build for one in self._workflows.versions(caller, arn) for build in one.builds]
-        newest_first = sorted(((-build.serial, build) for build in found), key=lambda one: one[0])
-        page = cut(newest_first, given, ["builds", caller.account, caller.region, arn])
+        every = self._store.shelf(caller.account, caller.region).versions
+        versions = every() if arn is None else self._workflows.versions(caller, arn)
+        found = [(-build.serial, build) for version in versions for build in version.builds]
+        newest_first = sorted(found, key=itemgetter(0))
+        page = self._workflows.pages.cut(newest_first, given, ["builds", caller.account, caller.region, arn])
         return {"workflowSummaryList": [_summary(build) for build in page.items]} | page.more
 
     def delete(self, caller: Caller, query: Members) -> Members:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from aio_workflows.document import check_document, declared_parameters, refusal
 from aio_workflows.emulator import checks, managed, parameters
 from aio_workflows.emulator.answers import RefusalError, not_found, present
+from aio_workflows.emulator.pages import Pages
 from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild, build_added, numbers
 from aio_workflows.emulator.times import timestamp
 from aio_workflows.models import constraints
@@ -78,6 +79,7 @@ class Workflows:
         self,
         store: Store,
         *,
+        pages: Pages,
         quotas: Quotas,
         fetch: Fetch,
         find_key: FindKey,
@@ -85,6 +87,7 @@ class Workflows:
         checks_documents: bool,
     ) -> None:
         self.store = store
+        self.pages = pages
         self._quotas = quotas
         self._fetch = fetch
         self._find_key = find_key
