@@ -69,6 +69,10 @@ _HINTS: Final[tuple[tuple[Callable[[Stopped], bool], Callable[[Stopped], str]], 
         lambda stopped: f"a text that begins with {stopped.at!r} needs quotes",
     ),
     (
+        lambda stopped: "alias" in stopped.context or "anchor" in stopped.context,
+        lambda _: "a text that begins with '*' or '&' needs quotes",
+    ),
+    (
         lambda stopped: "mapping values are not allowed" in stopped.problem,
         lambda _: (
             "a key here does not fit: check the indentation, or quote the text if its ': ' belongs to it"
