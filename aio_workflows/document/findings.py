@@ -29,8 +29,9 @@ SeverityName = Literal["error", "warning", "info"]
 class Finding:
     """One thing that is wrong, or may be, with a document.
 
-    ``code`` is stable (``"WF502"``, see :doc:`/document-rules`). ``message`` says what is wrong
-    and what would be right. ``line`` and ``column`` count from 1, in characters. ``path`` names the
+    ``code`` is stable (``"WF502"``, see :doc:`/reference/document-rules`). ``message`` says what is wrong
+    and what would be right; it may quote names of the document, such as a step's, but none of its
+    texts. ``line`` and ``column`` count from 1, in characters. ``path`` names the
     place in the document (``"steps[2].inputs.instanceId.$"``), and is empty for the document itself.
     """
 
