@@ -371,7 +371,10 @@ OTHER_OUTPUT: Final = _rule(
     "An instance id comes from an output that can hold one, and so do the distributed images.",
 )
 NO_DOLLAR: Final = _rule(
-    "WF513", "warning", _VARIABLES, "A reference inside a text begins with `$.`: `{{ $.parameters.name }}`."
+    "WF513",
+    "warning",
+    _VARIABLES,
+    "A reference begins with `$.`, also inside a text: `{{ $.parameters.name }}`.",
 )
 
 # --- Outputs ---

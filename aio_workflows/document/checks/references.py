@@ -73,6 +73,9 @@ def check_value(report: Report, node: Node | None, path: str, scope: Scope) -> N
         return
     if node.value.startswith("$."):
         check_path(report, node, node.value, path, scope)
+    elif references.lacks_dollar(node.value):
+        message = f"{quote(node.value)} is taken literally: a reference begins with $."
+        report.add(rules.NO_DOLLAR, node, path, message)
     else:
         check_interpolations(report, node, node.value, path, scope)
 

@@ -143,4 +143,6 @@ CASES = [
         wait("payload: see »{{ parameters.topic }}"),
         wait("payload: see {{ topic }}"),
     ),
+    Case("WF513", "outputs[0].value", output("»$parameters.topic"), output("the topic")),
+    Case("WF513", "outputs[0].value", output("»stepOutputs.Launch.instanceId"), output("stepOutputs")),
 ]
