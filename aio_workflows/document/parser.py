@@ -324,6 +324,9 @@ _KINDS: Final = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
 # --- Writing --------------------------------------------------------------------------------------------
 
 
+_OTHER_BREAK: Final = re.compile("[\x85\u2028\u2029]")
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as blocks, lists indented below their key, and no aliases."""
 
@@ -336,6 +339,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _write_text(dumper: Any, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text.rstrip("\n") else None
+    if _OTHER_BREAK.search(text):
+        style = '"'  # the emitter would fold it away, as a line break in single quotes
     node: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
     return node
 
