@@ -35,7 +35,7 @@ from aio_workflows.structuring import Structurer, StructuringError
 Default: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
-def _as_default(value: str | bool | Sequence[str] | None) -> Default:
+def _as_default(value: str | int | bool | Sequence[str] | None) -> Default:
     return tuple(value) if isinstance(value, list | tuple) else cast("Default", value)
 
 

@@ -192,9 +192,12 @@ def documents(draw: st.DrawFn) -> tuple[WorkflowDocument, str]:
     for number, action in enumerate(draw(st.lists(st.sampled_from(allowed), min_size=1, max_size=4))):
         made.append(draw(steps(action, f"{draw(LETTERS)}_{number}", given)))
         given += [made[-1].output(name) for name in action.outputs]
+    results: st.SearchStrategy[str | Reference] = (
+        st.sampled_from([*given, workflow_output("earlier")]) | TEXTS
+    )
     outputs = [
         Output(f"{draw(LETTERS)}{number}", value)
-        for number, value in enumerate(draw(st.lists(st.sampled_from([*given, "plain"]) | TEXTS, max_size=2)))
+        for number, value in enumerate(draw(st.lists(results, max_size=2)))
     ]
     document = WorkflowDocument(
         name=draw(st.none() | TEXTS),

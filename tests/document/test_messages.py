@@ -82,3 +82,21 @@ def test_what_is_no_text_is_a_finding() -> None:
     (finding,) = check_document(b"schemaVersion: 1.0")  # type: ignore[arg-type]
     assert finding.code == "WF001"
     assert "bytes" in finding.message
+
+
+def test_a_reference_that_is_repeated_in_a_text_is_one_finding() -> None:
+    payload = "{{ $.parameters.a }} {{ $.parameters.b }} {{ $.parameters.a }}"
+    findings = check_document(f"{STEP}WaitForAction\n    inputs: {{payload: '{payload}'}}\n")
+    assert [(finding.code, finding.column) for finding in findings] == [("WF501", 27), ("WF501", 48)]
+
+
+def test_a_place_inside_a_text_of_several_lines_is_found() -> None:
+    text = f"{STEP}WaitForAction\n    inputs:\n      payload: |\n        one\n        two {{{{ $.parameters.a }}}}\n"
+    (finding,) = check_document(text)
+    assert (finding.line, finding.column) == (12, 16)
+
+
+def test_suggestions_end_where_a_text_is_full_of_unknown_words() -> None:
+    """Looking for near words is the slowest check; a text with fifty unknown ones is no document anyway."""
+    findings = check_document(GOOD + "".join(f"outputs{number}: a\n" for number in range(60)))
+    assert sum("did you mean outputs?" in finding.message for finding in findings) == 50

@@ -86,7 +86,9 @@ def check_interpolations(report: Report, node: Scalar, text: str, path: str, sco
         return
     if references.unclosed(text):
         report.inside(rules.MALFORMED, node, "{{", path, "{{ without its }}")
-    for found in references.interpolations(text):
+    for found in dict.fromkeys(
+        references.interpolations(text)
+    ):  # each once: they share the first one's place
         if found.reference is not None:
             _resolve(report, node, found.reference, path, scope, whole=False)
         elif found.inner.startswith("$."):
