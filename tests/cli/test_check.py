@@ -153,7 +153,7 @@ def test_the_caret_stands_under_its_column_whatever_stands_before_it(tmp_path: P
     file = written(tmp_path / "wide.yaml", GOOD + "    if: {'漢字\u200bü': a, onFailure: b}\n")
     lines = on_a_terminal(file, "--type", "BUILD", columns=200).splitlines()
     assert lines[1:3] == ["        if: {'漢字\\u200bü': a, onFailure: b}", "             ^"]
-    flow = f"schemaVersion: 1.0\nsteps: [{{name: Wait, action: WaitForAction, description: '漢字\u200bü', onFailure: x}}]\n"
+    flow = "schemaVersion: 1.0\nsteps: [{name: Wait, action: WaitForAction, description: '漢字\u200bü', onFailure: x}]\n"
     lines = on_a_terminal(written(tmp_path / "flow.yaml", flow), "--type", "BUILD", columns=200).splitlines()
     before = "    steps: [{name: Wait, action: WaitForAction, description: '漢字\\u200bü', onFailure: "
     assert lines[1] == f"{before}x}}]"
