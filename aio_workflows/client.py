@@ -127,12 +127,20 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
 
     @overload
     async def create_workflow(
-        self, request: CreateWorkflowRequest, *, timeout: float | None = None
+        self,
+        request: CreateWorkflowRequest,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
     ) -> CreateWorkflowResponse: ...
 
     @overload
     async def create_workflow(
-        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromData]
+        self,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
+        **fields: Unpack[CreateWorkflowFromData],
     ) -> CreateWorkflowResponse: ...
 
     @overload
@@ -141,24 +149,35 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     ) -> CreateWorkflowResponse: ...
 
     async def create_workflow(
-        self, request: CreateWorkflowRequest | None = None, *, timeout: float | None = None, **fields: Any
+        self,
+        request: CreateWorkflowRequest | None = None,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
+        **fields: Any,
     ) -> CreateWorkflowResponse:
         """Create a workflow, a new version of one, or a new build of a version.
 
         Takes a request object, or the fields of :class:`CreateWorkflowRequest` as keywords.
-        ``timeout`` in seconds replaces the client's for this call.
+        ``timeout`` in seconds replaces the client's for this call. With ``check_document`` a document
+        given by ``data`` is first held against the documented rules for documents, and with an error
+        in it nothing is sent (:func:`aio_workflows.document.check_document`; warnings do not count).
 
         The same client token goes out with every attempt, so the workflow is created once whatever
         happens to the answers. If all attempts fail and one of them may have reached the service,
         the error's ``outcome`` is ``"unknown"``; to ask again, call with the error's
         ``client_token``.
 
-        :raises RequestValidationError: the request breaks documented rules; nothing was sent.
+        :raises RequestValidationError: the request, or its document, breaks documented rules; nothing
+            was sent.
         :raises ResourceAlreadyExistsException: the latest build of this version has this content.
         :raises ServiceError: the service refused, or failed until the attempts or the time ran out.
         :raises TransportError: no usable answer came.
         """
         request = _request(request, fields)
+        if check_document:
+            # Milliseconds of work, and libraries to import: not on the event loop.
+            await asyncio.to_thread(_require_sound_document, request)
         return await self._caller.call(
             CREATE_WORKFLOW, request, client_token=request.client_token, timeout=timeout
         )
@@ -200,3 +219,9 @@ def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:
     if fields:
         raise TypeError(f"give a request or its fields, not both: {', '.join(sorted(fields))}")
     return request
+
+
+def _require_sound_document(request: CreateWorkflowRequest) -> None:
+    from aio_workflows.document.refusal import require_sound
+
+    require_sound(request.data, request.type)

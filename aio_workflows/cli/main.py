@@ -6,6 +6,7 @@ import importlib.metadata
 
 import click
 
+from aio_workflows.cli.check import check
 from aio_workflows.cli.create import create
 from aio_workflows.cli.emulator import emulator
 
@@ -19,5 +20,6 @@ def cli() -> None:
     """
 
 
+cli.add_command(check)
 cli.add_command(create)
 cli.add_command(emulator)
