@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from aio_workflows.cli.advice import explained
+from aio_workflows.cli.check import check
 from aio_workflows.cli.console import complain
 from aio_workflows.cli.create import create
 from aio_workflows.cli.delete import delete
@@ -61,5 +62,16 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (publish, create, list_, show, delete, executions, resume_step, stop_step, emulator):
+for command in (
+    publish,
+    check,
+    create,
+    list_,
+    show,
+    delete,
+    executions,
+    resume_step,
+    stop_step,
+    emulator,
+):
     cli.add_command(command)

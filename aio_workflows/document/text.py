@@ -67,3 +67,8 @@ def position(text: str, offset: int) -> tuple[int, int]:
     for found in _BREAK.finditer(text, 0, offset):
         line, start = line + 1, found.end()
     return line, offset - start + 1
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as they are counted here."""
+    return _BREAK.split(text)

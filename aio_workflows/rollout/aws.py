@@ -61,9 +61,13 @@ class OtherService:
         transport = await self._open()
         deadline = self._strategy.clock() + TIME_LIMIT
         call: Call[ResponseT] = Call(
-            operation=operation, client_token=None, deadline=deadline, remedies=transport
+            operation=operation,
+            client_token=None,
+            deadline=deadline,
+            timeout=TIME_LIMIT,
+            remedies=transport,
         )
-        answer, _ = await self._strategy.run(call, lambda: attempt(transport, deadline))
+        answer, _ = await self._strategy.run(call, lambda until: attempt(transport, until))
         return answer
 
     async def aclose(self) -> None:
