@@ -21,7 +21,7 @@ from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.rate_limiter import PaceReading
-from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
+from aio_workflows.retry.strategy import Call, RetryStrategy, is_warm, warm_up
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.shared import SharedWork
 
@@ -140,7 +140,8 @@ class Caller:
 
     async def _make(self) -> Transport:
         """Make the transport, and import meanwhile what the first attempt would wait for."""
-        await asyncio.to_thread(warm_up)
+        if not is_warm():
+            await asyncio.to_thread(warm_up)
         self._transport = await self._make_transport()
         return self._transport
 

@@ -4,7 +4,10 @@ import asyncio
 
 import pytest
 
+from aio_workflows.retry.strategy import warm_up
 from tests.virtual_time import forbid_waiting
+
+warm_up()  # else the first call waits for the thread that does it
 
 
 @pytest.fixture(autouse=True)
