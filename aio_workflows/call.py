@@ -11,7 +11,13 @@ from typing import Any, Final, TypeVar
 
 from attrs import AttrsInstance, evolve
 
-from aio_workflows.errors import AioWorkflowsError, ClientClosedError, ConfigurationError, EventLoopError
+from aio_workflows.errors import (
+    AioWorkflowsError,
+    CallTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    EventLoopError,
+)
 from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
@@ -90,9 +96,10 @@ class Caller:
         token = (client_token or fresh_client_token()) if operation.has_token else None
         frozen = serialize(operation, request, token)
         try:
-            transport = await self._open()
+            transport = await self._open(deadline)
         except AioWorkflowsError as error:
-            error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
+            error.operation, error.client_token = operation.name, token
+            error.stop_reason = "deadline" if isinstance(error, CallTimeoutError) else "not_retryable"
             raise
 
         async def attempt() -> ResponseT:
@@ -120,7 +127,7 @@ class Caller:
         status, headers, body = await transport.send(*frozen, deadline)
         return deserialize(operation, status, headers, body, token)
 
-    async def _open(self) -> Transport:
+    async def _open(self, deadline: float) -> Transport:
         self._check_open()
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
@@ -131,15 +138,23 @@ class Caller:
                 )
             # A transport of a loop that has ended cannot be closed any more: it is let go.
             self._loop, self._transport, self._opening = loop, None, asyncio.Lock()
+        if self._transport is not None:
+            return self._transport
+        try:
+            async with asyncio.timeout(deadline - self._clock()), self._opening:
+                return await self._opened()
+        except TimeoutError:
+            raise CallTimeoutError("the time limit passed while the client was being opened") from None
+
+    async def _opened(self) -> Transport:
+        """The transport, made by the first task that comes here."""
+        self._check_open()  # it may have been closed while this task waited
         if self._transport is None:
-            async with self._opening:
-                self._check_open()  # it may have been closed while this task waited
-                if self._transport is None:
-                    transport = await self._make_transport()
-                    if self._is_closed:
-                        await transport.aclose()
-                    self._check_open()
-                    self._transport = transport
+            transport = await self._make_transport()
+            if self._is_closed:
+                await transport.aclose()
+            self._check_open()
+            self._transport = transport
         return self._transport
 
     def _check_open(self) -> None:
