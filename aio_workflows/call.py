@@ -11,7 +11,13 @@ from typing import Any, Final, TypeVar
 
 from attrs import AttrsInstance, evolve
 
-from aio_workflows.errors import AioWorkflowsError, ClientClosedError, ConfigurationError, EventLoopError
+from aio_workflows.errors import (
+    AioWorkflowsError,
+    CallTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    EventLoopError,
+)
 from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
@@ -103,7 +109,8 @@ class Caller:
         try:
             transport = await self._open(limit)
         except AioWorkflowsError as error:
-            error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
+            error.operation, error.client_token = operation.name, token
+            error.stop_reason = "deadline" if isinstance(error, CallTimeoutError) else "not_retryable"
             raise
 
         async def attempt(deadline: float) -> ResponseT:

@@ -184,3 +184,27 @@ def test_a_client_serves_one_loop_after_the_other() -> None:
     client = WorkflowsClient("us-east-1", credentials=Credentials("a", "b"), transport=transport)
     for _ in range(2):
         assert asyncio.run(client.create_workflow(REQUEST)).workflow_build_version_arn == "arn"
+
+
+async def test_opening_takes_no_more_time_than_the_call_has() -> None:
+    """A call ends in time while the client is still being opened; the next one finds it open."""
+    transport = Scripted([])
+    ready = asyncio.Event()
+
+    async def make() -> Scripted:
+        await ready.wait()
+        return transport
+
+    caller = Caller(make, timeout=60.0, policy=RetryPolicy())
+    calls = [caller.call(CREATE_WORKFLOW, REQUEST, timeout=1e-6) for _ in range(3)]
+    for error in await asyncio.gather(*calls, return_exceptions=True):
+        assert isinstance(error, CallTimeoutError)
+        assert (error.operation, error.outcome, error.stop_reason) == (
+            "CreateWorkflow",
+            "not_sent",
+            "deadline",
+        )
+        assert error.client_token
+    ready.set()
+    assert (await caller.call(CREATE_WORKFLOW, REQUEST)).workflow_build_version_arn == "arn"
+    assert len(transport.sent) == 1
