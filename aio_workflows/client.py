@@ -47,7 +47,8 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     :param credentials: keys to sign with, or an async function that gives them; by default they
         are found as AWS tools find them (environment, files, SSO, roles, container, instance).
     :param session: an aiobotocore session to take configuration and credentials from, in place of
-        ``profile`` and ``mfa_prompt``.
+        ``profile`` and ``mfa_prompt``. Where it would ask for an MFA code at the terminal, it is kept
+        from doing so.
     :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
         machine only, unless ``allow_plaintext`` is true.
     :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts

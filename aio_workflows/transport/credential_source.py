@@ -23,26 +23,27 @@ can tell there which keys were rejected."""
 
 
 class CredentialSource:
-    """Gives keys for each attempt; asks a provider for them again when they may have changed.
+    """Gives keys for each attempt; asks for them again when they may have changed.
 
-    ``new_provider`` makes a provider that has nothing cached, at first and when keys were rejected.
-    ``clock`` gives seconds that only grow, ``now`` seconds since 1970.
+    ``given`` are the keys themselves, or who gives them; without either, ``new_chain`` makes a
+    provider that finds them, with nothing cached, at first and when keys were rejected. ``clock``
+    gives seconds that only grow, ``now`` seconds since 1970.
     """
 
     def __init__(
         self,
-        given: Credentials | None,
-        new_provider: Callable[[], CredentialProvider],
+        given: Credentials | CredentialProvider | None,
+        new_chain: Callable[[], CredentialProvider],
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._is_fixed = given is not None
-        self._keys = given
+        self._is_fixed = isinstance(given, Credentials)
+        self._keys = given if isinstance(given, Credentials) else None
+        self._new_provider = new_chain if given is None or isinstance(given, Credentials) else lambda: given
+        self._provider = self._new_provider()
         self._kept_until = float("inf")
         self._fetches = 0
-        self._new_provider = new_provider
-        self._provider = new_provider()
         self._fetch = SharedWork(self._fetch_keys, "credentials")
         self._clock = clock
         self._now = now

@@ -23,6 +23,7 @@ from aio_workflows import (
 )
 from aio_workflows.emulator import Emulator, Respond, Secret
 from aio_workflows.transport.credential_source import CredentialSource
+from aio_workflows.transport.credentials import CredentialProvider
 from tests.transport.scripted_sts import scripted_sts
 from tests.virtual_time import VirtualTime
 
@@ -38,9 +39,11 @@ def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource,
         fetched.append(Credentials(f"KEY{len(fetched) + 1}", "secret", expires_at=end))
         return fetched[-1]
 
-    return CredentialSource(
-        None, lambda: provider, clock=time.clock, now=lambda: EPOCH.timestamp() + time.now
-    ), fetched
+    def no_chain() -> CredentialProvider:
+        pytest.fail("the chain was asked, though a provider was given")
+
+    now = lambda: EPOCH.timestamp() + time.now  # noqa: E731
+    return CredentialSource(provider, no_chain, clock=time.clock, now=now), fetched
 
 
 @pytest.mark.parametrize(
