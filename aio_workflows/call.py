@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
@@ -15,10 +16,11 @@ from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
-from aio_workflows.protocol.serializer import HttpRequest, serialize
+from aio_workflows.protocol.serializer import serialize
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
+from aio_workflows.retry.rate_limiter import PaceReading
 from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.shared import SharedWork
@@ -49,9 +51,15 @@ class Caller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Random = random_numbers.random,
     ) -> None:
+        if inspect.iscoroutinefunction(on_attempt):
+            raise ConfigurationError(
+                "on_attempt must be a plain function: an async one would never be awaited"
+            )
         self._timeout = checked_seconds("timeout", timeout)
         self._clock = clock
-        self._strategy = RetryStrategy(policy, on_attempt=on_attempt, clock=clock, sleep=sleep, random=random)
+        self._strategy = RetryStrategy(
+            policy, patience=timeout, on_attempt=on_attempt, clock=clock, sleep=sleep, random=random
+        )
         self._make_transport = make_transport
         self._transport: Transport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -68,6 +76,11 @@ class Caller:
         """How failed attempts are repeated."""
         return self._strategy.policy
 
+    @property
+    def pace(self) -> PaceReading:
+        """What is known of the rate that the service admits."""
+        return self._strategy.pace
+
     async def call(
         self,
         operation: Operation[RequestT, ResponseT],
@@ -75,11 +88,13 @@ class Caller:
         *,
         client_token: str | None = None,
         timeout: float | None = None,
+        is_queued: bool = False,
     ) -> ResponseT:
         """Make one call, with as many attempts as it takes and the time limit allows.
 
         ``client_token`` is used verbatim; without one, an operation that has tokens gets a fresh
-        one here, before the first attempt. ``timeout`` in seconds replaces the client's.
+        one here, before the first attempt. ``timeout`` in seconds replaces the client's;
+        that of a call which ``is_queued`` starts when the pace lets it go.
         """
         limit = self._timeout if timeout is None else checked_seconds("timeout", timeout)
         deadline = self._clock() + limit
@@ -91,30 +106,22 @@ class Caller:
             error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
             raise
 
-        async def attempt() -> ResponseT:
-            return await self._attempt(operation, frozen, token, transport, deadline)
+        async def attempt(deadline: float) -> ResponseT:
+            status, headers, body = await transport.send(*frozen, deadline)
+            return deserialize(operation, status, headers, body, token)
 
         call = Call(
             operation=operation.name,
             client_token=token,
             deadline=deadline,
+            timeout=limit,
+            is_queued=is_queued,
             remedies=transport,
             when_gone=_when_gone(operation, request),
         )
         response, attempts = await self._strategy.run(call, attempt)
         metadata = response.metadata
         return evolve(response, metadata=metadata and evolve(metadata, attempts=attempts))
-
-    @staticmethod
-    async def _attempt(
-        operation: Operation[Any, ResponseT],
-        frozen: HttpRequest,
-        token: str | None,
-        transport: Transport,
-        deadline: float,
-    ) -> ResponseT:
-        status, headers, body = await transport.send(*frozen, deadline)
-        return deserialize(operation, status, headers, body, token)
 
     async def _open(self, timeout: float) -> Transport:
         if self._is_closed:

@@ -190,10 +190,14 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         return await self._caller.call(DRY_RUN_CREATE_WORKFLOW, _request(request, fields), timeout=timeout)
 
 
-def _request(request: CreateWorkflowRequest | None, fields: dict[str, Any]) -> CreateWorkflowRequest:
+def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:
     """The request object, from itself or from keywords."""
     if request is None:
         return CreateWorkflowRequest(**fields)
+    if not isinstance(request, CreateWorkflowRequest):
+        raise TypeError(
+            f"give a CreateWorkflowRequest, or its fields as keywords; {type(request).__name__} given"
+        )
     if fields:
         raise TypeError(f"give a request or its fields, not both: {', '.join(sorted(fields))}")
     return request

@@ -1,15 +1,22 @@
-"""What every test may use."""
+"""What every test may ask for, and what no test depends on: the speed of the machine."""
 
+import hypothesis
 import pytest
+
+# A slow machine is no defect of ours.
+hypothesis.settings.register_profile(
+    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--full-size", action="store_true", help="run the long tests at their full size, not at a tenth of it"
+        "--full-size", action="store_true", help="run the tests that have a smaller size at their full size"
     )
 
 
 @pytest.fixture(scope="session")
-def full_size(pytestconfig: pytest.Config) -> bool:
-    """Whether the long tests run at their full size."""
-    return bool(pytestconfig.getoption("--full-size"))
+def full_size(request: pytest.FixtureRequest) -> bool:
+    """Whether to run at full size: 10,000 creates and the like."""
+    return bool(request.config.getoption("--full-size"))

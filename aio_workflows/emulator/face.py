@@ -8,13 +8,13 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aio_workflows.emulator.faults import Fault, RateLimit
 from aio_workflows.emulator.managed import OWNER
 from aio_workflows.emulator.scripts import Faults, FaultScript, TokenBucket, script_of
 from aio_workflows.emulator.server import HOST, HttpServer, RecordedRequest
-from aio_workflows.emulator.service import DEFAULT_ACCOUNT, DEFAULT_REGION, ImageBuilder
+from aio_workflows.emulator.service import DEFAULT_ACCOUNT, DEFAULT_REGION, DUMMY_KEYS, ImageBuilder
 from aio_workflows.emulator.signature import Secret
 from aio_workflows.emulator.wire import Answer, Request
 from aio_workflows.emulator.workflows import Caller
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from aio_workflows.emulator.executions import Fails
     from aio_workflows.emulator.store import WorkflowBuild
     from aio_workflows.emulator.workflows import Quotas
-
-DUMMY_KEYS: Final = ("EMULATOR", "emulator")
-"""What signs requests to an emulator that verifies nothing."""
 
 
 class Emulator:
@@ -41,8 +38,10 @@ class Emulator:
     every Region: a request lands in the one that it is signed for. ``region`` is the one for
     :meth:`client`; with ``credentials``, it is also the only one that is accepted.
 
-    ``credentials`` maps access key ids to secrets (text, or :class:`Secret` for session tokens and
-    other accounts); with it every signature is verified as the service does. ``objects`` maps
+    The signatures of :meth:`client` are verified as the service does it: the keys, the session
+    token, every signed byte, and a date no more than five minutes off. Other keys are taken for
+    anyone's, and let in. ``credentials`` maps access key ids to secrets (text, or :class:`Secret`
+    for session tokens and other accounts); then no others are let in. ``objects`` maps
     ``s3://bucket/key`` to the documents that a ``uri`` may name. ``forget_tokens_after`` is how
     many seconds client tokens are remembered, for ever by default. With ``check_documents`` a document
     in which the checker finds an error is refused. ``state`` is a file in which everything is kept:
@@ -157,7 +156,7 @@ class Emulator:
         return defaults | options
 
     def _keys(self) -> tuple[str, str, str | None]:
-        for key_id, known in (self.service.credentials or {}).items():
+        for key_id, known in self.service.credentials.items():
             secret = Secret(known) if isinstance(known, str) else known
             return key_id, secret.secret_access_key, secret.session_token
         return *DUMMY_KEYS, None

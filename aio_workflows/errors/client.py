@@ -56,7 +56,16 @@ class EventLoopError(AioWorkflowsError):
 class CallTimeoutError(AioWorkflowsError, TimeoutError):
     """The call's time limit passed before an attempt could be made or could fail by itself.
 
-    It passed while the call waited for a free connection or for credentials.
+    It passed while the call waited for a free connection, for credentials or for the client's pace.
+    """
+
+
+class CircuitOpenError(AioWorkflowsError):
+    """The service has been down for longer than a time-out, so nothing more is sent for now.
+
+    Down means that attempt after attempt of this client ended in a fault of the connection or of
+    the service; ``__cause__`` is the last of them. From time to time one call is let through to
+    see whether the service is back.
     """
 
 
