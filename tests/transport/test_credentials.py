@@ -94,8 +94,7 @@ async def test_ten_calls_whose_keys_expire_ask_once() -> None:
         asked += 1
         return Credentials("OLD" if asked == 1 else "NEW", "secret")
 
-    async with Emulator(credentials={"NEW": "secret"}) as emulator:
-        emulator.faults = [Respond(code="ExpiredTokenException")] * 10
+    async with Emulator(credentials={"NEW": "secret"}) as emulator:  # which refuses the old ones
         options: dict[str, Any] = {"credentials": provider, "endpoint_url": emulator.url}
         async with WorkflowsClient("us-east-1", **options) as ours:
             creates = [
