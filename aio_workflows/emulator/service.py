@@ -34,6 +34,7 @@ Where AWS documents nothing, these were chosen:
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -46,6 +47,7 @@ from aio_workflows.emulator.answers import RefusalError
 from aio_workflows.emulator.executions import Executions
 from aio_workflows.emulator.journal import Journal
 from aio_workflows.emulator.listing import list_workflows
+from aio_workflows.emulator.pages import Pages, PageSize, full
 from aio_workflows.emulator.routes import members_of, operation_of
 from aio_workflows.emulator.signature import Secret, Signer, access_key_of, region_of, verify
 from aio_workflows.emulator.store import Store
@@ -67,11 +69,13 @@ class ImageBuilder:
     them, for ``region`` if that is given. Without it there is one pair of keys, ``DUMMY_KEYS``, whose
     signatures are verified too, while unknown keys and unsigned requests are let in. ``region`` is
     where a request without a credential scope lands. ``objects`` are the documents that a
-    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere,
-    and ``identify`` tells who asks. With
-    ``check_documents`` a document in which the checker finds an error is refused. ``state`` is the
-    file in which everything is kept; what was answered is not lost when the program is killed.
-    ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them.
+    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere, and
+    ``identify`` tells who asks. With ``check_documents`` a document in which the checker finds an
+    error is refused. ``state`` is the file in which everything is kept; what was answered is not
+    lost when the program is killed. ``page_size(asked)`` says how many items the next page of a
+    listing gets, for pages that are short or empty before the last. ``in_use`` are ARNs of builds
+    that cannot be deleted, as if a pipeline referred to them. A server may ask from several
+    threads: ``lock`` is held while one request is done.
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class ImageBuilder:
         forget_tokens_after: float | None = None,
         check_documents: bool = False,
         state: str | Path | None = None,
+        page_size: PageSize = full,
         clock: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch: Fetch | None = None,
@@ -97,11 +102,13 @@ class ImageBuilder:
         self._admits_strangers = credentials is None
         self.objects: Mapping[str, str] = objects if objects is not None else {}
         self.in_use = set[str]()
+        self.lock = threading.Lock()
         self._state = Path(state) if state is not None else None
         self._journal = Journal(self._state) if self._state is not None else None
         self.store = Store(forget_tokens_after, self._journal)
         self.workflows = Workflows(
             self.store,
+            pages=Pages(page_size),
             quotas=quotas or Quotas(),
             fetch=fetch or self._fetch,
             find_key=find_key or _any_key,
@@ -146,7 +153,8 @@ class ImageBuilder:
         """Do what is asked for, and answer as the service would. Never raises."""
         request_id = self.new_request_id()
         try:
-            return answers.success(self._answer(request), request_id)
+            with self.lock:
+                return answers.success(self._answer(request), request_id)
         except RefusalError as error:
             return answers.refusal(error, request_id)
 

@@ -45,8 +45,10 @@ class AiobotocoreTransport:
         read_timeout: float = 30.0,
         max_connections: int = 10,
         allow_plaintext: bool = False,
+        service: str = SERVICE,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._service = service
         self._region = region
         self._configuration = (session, profile, region, mfa_prompt)
         self._endpoint_url = endpoint_url
@@ -87,7 +89,7 @@ class AiobotocoreTransport:
             {**_HEADERS, **headers},
             body,
             credentials=keys,
-            service=SERVICE,
+            service=self._service,
             region=endpoint.region,
             now=self._clock() + self._offset,
         )
@@ -128,7 +130,7 @@ class AiobotocoreTransport:
         """Where requests go. Reads configuration files, the endpoint rules and certificates."""
         session = open_session(*self._configuration)
         endpoint = resolve(
-            session, SERVICE, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
+            session, self._service, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
         )
         return endpoint, find_route(endpoint)
 
