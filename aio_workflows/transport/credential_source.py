@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -10,6 +11,9 @@ from typing import Final, cast
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
 from aio_workflows.transport.shared import SharedWork
+
+_logger: Final = logging.getLogger("aio_workflows.transport")
+_logger.addHandler(logging.NullHandler())
 
 _RENEWED_BEFORE: Final = 900.0
 """Seconds before their end that keys are asked for anew, as AWS tools do."""
@@ -72,6 +76,24 @@ class CredentialSource:
         await self._fetch.aclose()
 
     async def _fetch_keys(self) -> Credentials:
+        """New keys; or the old ones for a while longer, if there are no new ones and those are still good."""
+        old = self._keys
+        try:
+            keys = await self._ask()
+        except ConfigurationError as error:
+            if old is None or self._seconds_left(old) <= 0:
+                raise
+            keys = old
+            _logger.warning("the old credentials are used for as long as they are good: %s", error.message)
+        else:
+            self._keys = keys
+            self._fetches += 1
+        left = self._seconds_left(keys)
+        kept = max(left - _RENEWED_BEFORE, min(_KEPT_AT_MOST, left / 2))
+        self._kept_until = self._clock() + (_KEPT_AT_MOST if keys.expires_at is None else kept)
+        return keys
+
+    async def _ask(self) -> Credentials:
         try:
             keys = cast("object", await self._provider())
         except ConfigurationError:
@@ -83,12 +105,8 @@ class CredentialSource:
             raise ConfigurationError(
                 f"the function given as credentials must return Credentials, not {type(keys).__name__}"
             )
-        self._keys, self._kept_until = keys, self._clock() + self._seconds_to_keep(keys)
-        self._fetches += 1
         return keys
 
-    def _seconds_to_keep(self, keys: Credentials) -> float:
-        if keys.expires_at is None:
-            return _KEPT_AT_MOST
-        left = keys.expires_at.timestamp() - self._now()
-        return max(left - _RENEWED_BEFORE, min(_KEPT_AT_MOST, left / 2))
+    def _seconds_left(self, keys: Credentials) -> float:
+        """How long they are good for, as far as is known."""
+        return keys.expires_at.timestamp() - self._now() if keys.expires_at is not None else 0.0

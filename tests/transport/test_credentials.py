@@ -30,6 +30,14 @@ from tests.virtual_time import VirtualTime
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
+def source_of(provider: CredentialProvider, time: VirtualTime) -> CredentialSource:
+    def no_chain() -> CredentialProvider:
+        pytest.fail("the chain was asked, though a provider was given")
+
+    now = lambda: EPOCH.timestamp() + time.now  # noqa: E731
+    return CredentialSource(provider, no_chain, clock=time.clock, now=now)
+
+
 def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource, list[Credentials]]:
     """A source of keys that live so many seconds, and the keys it has fetched."""
     fetched: list[Credentials] = []
@@ -39,11 +47,7 @@ def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource,
         fetched.append(Credentials(f"KEY{len(fetched) + 1}", "secret", expires_at=end))
         return fetched[-1]
 
-    def no_chain() -> CredentialProvider:
-        pytest.fail("the chain was asked, though a provider was given")
-
-    now = lambda: EPOCH.timestamp() + time.now  # noqa: E731
-    return CredentialSource(provider, no_chain, clock=time.clock, now=now), fetched
+    return source_of(provider, time), fetched
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,31 @@ async def test_how_long_keys_are_kept(lifetime: float | None, kept: float) -> No
     assert len(fetched) == 1
     time.now += 1.0
     assert (await keys.get(1.0)).access_key_id == "KEY2"
+
+
+async def test_good_keys_are_used_on_when_no_new_ones_are_to_be_had() -> None:
+    """Until their end; then the failure is raised. It is tried again meanwhile, once a minute."""
+    time, asked = VirtualTime(), 0
+
+    async def provider() -> Credentials:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise OSError("the vault is closed")
+        return Credentials("KEY1", "secret", expires_at=EPOCH + timedelta(seconds=time.now + 1_800))
+
+    keys = source_of(provider, time)
+    await keys.get(1.0)
+    time.now += 1_000
+    for _ in range(3):
+        assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 2
+    time.now += 61
+    assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 3
+    time.now += 800
+    with pytest.raises(ConfigurationError, match="OSError"):
+        await keys.get(1.0)
 
 
 async def test_keys_rejected_together_are_fetched_anew_once() -> None:
