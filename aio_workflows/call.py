@@ -17,6 +17,7 @@ from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
 from aio_workflows.protocol.serializer import serialize
+from aio_workflows.protocol.wire import wire_structurer
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
@@ -99,12 +100,12 @@ class Caller:
         limit = self._timeout if timeout is None else checked_seconds("timeout", timeout)
         deadline = self._clock() + limit
         token = (client_token or fresh_client_token()) if operation.has_token else None
-        frozen = serialize(operation, request, token)
         try:
             transport = await self._open(limit)
         except AioWorkflowsError as error:
             error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
             raise
+        frozen = serialize(operation, request, token)
 
         async def attempt(deadline: float) -> ResponseT:
             status, headers, body = await transport.send(*frozen, deadline)
@@ -139,8 +140,8 @@ class Caller:
         return self._transport or await self._opening.result(timeout)
 
     async def _make(self) -> Transport:
-        """Make the transport, and import meanwhile what the first attempt would wait for."""
-        await asyncio.to_thread(warm_up)
+        """Make the transport; what the first attempt would import on the event loop is imported before."""
+        await asyncio.to_thread(_warm_up)
         self._transport = await self._make_transport()
         return self._transport
 
@@ -153,6 +154,11 @@ class Caller:
         transport, self._transport = self._transport, None
         if transport is not None:
             await transport.aclose()
+
+
+def _warm_up() -> None:
+    wire_structurer()
+    warm_up()
 
 
 def _when_gone(

@@ -77,10 +77,10 @@ class CredentialSource:
 
     async def _fetch_keys(self) -> Credentials:
         """New keys; or the old ones for a while longer, if there are no new ones and those are still good."""
-        old = self._keys
         try:
             keys = await self._ask()
         except ConfigurationError as error:
+            old = self._keys  # none, if they were rejected meanwhile
             if old is None or self._seconds_left(old) <= 0:
                 raise
             keys = old
