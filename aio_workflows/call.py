@@ -22,7 +22,8 @@ from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.rate_limiter import PaceReading
-from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
+from aio_workflows.retry.strategy import Call, RetryStrategy
+from aio_workflows.retry.strategy import warm_up as warm_up_strategy
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.shared import SharedWork
 
@@ -140,8 +141,6 @@ class Caller:
         return self._transport or await self._opening.result(timeout)
 
     async def _make(self) -> Transport:
-        """Make the transport; what the first attempt would import on the event loop is imported before."""
-        await asyncio.to_thread(_warm_up)
         self._transport = await self._make_transport()
         return self._transport
 
@@ -156,9 +155,10 @@ class Caller:
             await transport.aclose()
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
+    """Import and make what the first call would wait for otherwise. It takes a while: not on the event loop."""
     wire_structurer()
-    warm_up()
+    warm_up_strategy()
 
 
 def _when_gone(
