@@ -95,14 +95,12 @@ async def failures(
 ) -> list[AioWorkflowsError]:
     """What a create raises for every fault of the matrix, met in both of its attempts."""
     errors = list[AioWorkflowsError]()
+    policy = RetryPolicy(max_attempts=2, base_delay=0.001, max_delay=0.001)
     for number, fault in enumerate(FAULTS):
         emulator.faults = [fault] * 4  # a stale connection is used once more for nothing
-        # A client of its own for each: what one fault teaches a client is not for the next.
+        # A client for each: one that met all of them would slow down, and take the service to be down.
         async with emulator.client(
-            credentials=credentials,
-            retry=RetryPolicy(max_attempts=2, base_delay=0.001, max_delay=0.001),
-            read_timeout=0.2,
-            on_attempt=told.append,
+            credentials=credentials, retry=policy, read_timeout=0.2, on_attempt=told.append
         ) as client:
             try:
                 await client.create_workflow(

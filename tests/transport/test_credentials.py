@@ -23,10 +23,19 @@ from aio_workflows import (
 )
 from aio_workflows.emulator import Emulator, Respond, Secret
 from aio_workflows.transport.credential_source import CredentialSource
+from aio_workflows.transport.credentials import CredentialProvider
 from tests.transport.scripted_sts import scripted_sts
 from tests.virtual_time import VirtualTime
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def source_of(provider: CredentialProvider, time: VirtualTime) -> CredentialSource:
+    def no_chain() -> CredentialProvider:
+        pytest.fail("the chain was asked, though a provider was given")
+
+    now = lambda: EPOCH.timestamp() + time.now  # noqa: E731
+    return CredentialSource(provider, no_chain, clock=time.clock, now=now)
 
 
 def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource, list[Credentials]]:
@@ -38,9 +47,7 @@ def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource,
         fetched.append(Credentials(f"KEY{len(fetched) + 1}", "secret", expires_at=end))
         return fetched[-1]
 
-    return CredentialSource(
-        None, lambda: provider, clock=time.clock, now=lambda: EPOCH.timestamp() + time.now
-    ), fetched
+    return source_of(provider, time), fetched
 
 
 @pytest.mark.parametrize(
@@ -63,6 +70,31 @@ async def test_how_long_keys_are_kept(lifetime: float | None, kept: float) -> No
     assert len(fetched) == 1
     time.now += 1.0
     assert (await keys.get(1.0)).access_key_id == "KEY2"
+
+
+async def test_good_keys_are_used_on_when_no_new_ones_are_to_be_had() -> None:
+    """Until their end; then the failure is raised. It is tried again meanwhile, once a minute."""
+    time, asked = VirtualTime(), 0
+
+    async def provider() -> Credentials:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise OSError("the vault is closed")
+        return Credentials("KEY1", "secret", expires_at=EPOCH + timedelta(seconds=time.now + 1_800))
+
+    keys = source_of(provider, time)
+    await keys.get(1.0)
+    time.now += 1_000
+    for _ in range(3):
+        assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 2
+    time.now += 61
+    assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 3
+    time.now += 800
+    with pytest.raises(ConfigurationError, match="OSError"):
+        await keys.get(1.0)
 
 
 async def test_keys_rejected_together_are_fetched_anew_once() -> None:
@@ -91,7 +123,7 @@ async def test_ten_calls_whose_keys_expire_ask_once() -> None:
         asked += 1
         return Credentials("OLD" if asked == 1 else "NEW", "secret")
 
-    async with Emulator(credentials={"NEW": "secret"}) as emulator:
+    async with Emulator(credentials={"NEW": "secret"}) as emulator:  # which refuses the old ones
         options: dict[str, Any] = {"credentials": provider, "endpoint_url": emulator.url}
         async with WorkflowsClient("us-east-1", **options) as ours:
             creates = [
