@@ -123,6 +123,14 @@ async def test_a_torn_last_line_is_dropped_and_another_file_refused(tmp_path: Pa
         pass  # the file was let go of each time
 
 
+def test_ctrl_c_stops_the_command(tmp_path: Path) -> None:
+    """In peace, saying so."""
+    with process(tmp_path / "state") as (_, running):
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=60) == ("", "stopped\n")
+        assert running.returncode == 0
+
+
 async def test_a_file_is_for_one_emulator(tmp_path: Path) -> None:
     """A second one is refused clearly, by the class and on the command line."""
     state = tmp_path / "state"

@@ -25,7 +25,7 @@ from aio_workflows.protocol.wire import wire_structurer
 
 from .calls import Answer, Call, Driver, NotSent, Refused, camel, snake
 
-PLACES: Mapping[str, str] = {"aws-cli": "AIO_WORKFLOWS_AWS", "capo": "AIO_WORKFLOWS_CAPO"}
+VARIABLES: Mapping[str, str] = {"aws-cli": "AIO_WORKFLOWS_AWS", "capo": "AIO_WORKFLOWS_CAPO"}
 """Client -> the variable that says where it is."""
 
 PATIENCE = 120.0  # seconds; no call is meant to take them
@@ -80,7 +80,7 @@ async def through_boto3(face: Face) -> AsyncIterator[Driver]:
 @asynccontextmanager
 async def aws_cli(face: Face) -> AsyncIterator[Driver]:
     """The program `aws`, started anew for each call."""
-    program = os.environ[PLACES["aws-cli"]]
+    program = os.environ[VARIABLES["aws-cli"]]
     options = face.boto_options()
     environment = {
         "PATH": os.environ["PATH"],
@@ -121,7 +121,7 @@ def _run(command: list[str], environment: Mapping[str, str]) -> subprocess.Compl
 @asynccontextmanager
 async def capo(face: Face) -> AsyncIterator[Driver]:
     """capo-imagebuilder, in a program of its own that is asked line by line."""
-    python = os.environ[PLACES["capo"]]
+    python = os.environ[VARIABLES["capo"]]
     options = face.boto_options()
     worker = await asyncio.create_subprocess_exec(
         python,
@@ -166,3 +166,8 @@ DRIVERS: Mapping[str, Callable[[Face], AbstractAsyncContextManager[Driver]]] = {
     "aws-cli": aws_cli,
     "capo": capo,
 }
+
+
+def place_of(client: str) -> str | None:
+    """Where a client is, None if it is not installed for this run."""
+    return os.environ.get(VARIABLES[client]) or None if client in VARIABLES else "here"
