@@ -73,8 +73,10 @@ async def through_boto3(face: Face) -> AsyncIterator[Driver]:
         del answer["ResponseMetadata"]
         return answer
 
-    yield ask
-    client.close()
+    try:
+        yield ask
+    finally:
+        client.close()
 
 
 @asynccontextmanager
@@ -144,9 +146,11 @@ async def capo(face: Face) -> AsyncIterator[Driver]:
             told = json.loads(await from_worker.readline())
         return Refused(**told["refused"]) if "refused" in told else _on_the_wire(told["answer"])
 
-    yield ask
-    to_worker.close()
-    await worker.wait()
+    try:
+        yield ask
+    finally:
+        to_worker.close()
+        await worker.wait()
 
 
 def _on_the_wire(members: Any) -> Any:
