@@ -78,7 +78,7 @@ def full(session: nox.Session, dependencies: str) -> None:
     pinned = lowest_dependencies() if dependencies == "lowest" else []
     session.install("--upgrade", "pip>=25.1")
     session.install("--upgrade", "--editable", ".[cli]", "--group", "test", *pinned)
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "--full-size", *session.posargs)
     session.notify("interop")
 
 

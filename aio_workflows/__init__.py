@@ -9,26 +9,38 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
+    from aio_workflows.bulk.progress import BulkProgress
+    from aio_workflows.bulk.report import BulkReport
+    from aio_workflows.bulk.run import BulkRun
     from aio_workflows.client import WorkflowsClient
     from aio_workflows.errors import (
         AioWorkflowsError,
         AttemptRecord,
         CallTimeoutError,
         CertificateError,
+        CircuitOpenError,
         ClientClosedError,
+        Collision,
+        CollisionError,
         Complaint,
         ConfigurationError,
         ConnectError,
         ConnectionLostError,
         ConnectTimeoutError,
         EventLoopError,
+        IncompleteRunError,
         InvalidResponseError,
+        JournalError,
+        ManifestError,
+        ManifestMistake,
         NameResolutionError,
         ReadTimeoutError,
         RedirectError,
         RequestValidationError,
         TransportError,
         WaitTimeoutError,
+        WorkflowChangedError,
     )
     from aio_workflows.errors.service import (
         AccessDeniedException,
@@ -143,6 +155,7 @@ if TYPE_CHECKING:
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
     from aio_workflows.pagination import Paginator
+    from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
     from aio_workflows.transport.base import Transport
@@ -150,26 +163,38 @@ if TYPE_CHECKING:
     from aio_workflows.waiters import ExecutionFollower, PollingPace, StepChange
 
 _HOMES = {
+    "aio_workflows.bulk.outcome": ("BulkOutcome", "BulkStatus"),
+    "aio_workflows.bulk.progress": ("BulkProgress",),
+    "aio_workflows.bulk.report": ("BulkReport",),
+    "aio_workflows.bulk.run": ("BulkRun",),
     "aio_workflows.client": ("WorkflowsClient",),
     "aio_workflows.errors": (
         "AioWorkflowsError",
         "AttemptRecord",
         "CallTimeoutError",
         "CertificateError",
+        "CircuitOpenError",
         "ClientClosedError",
+        "Collision",
+        "CollisionError",
         "Complaint",
         "ConfigurationError",
         "ConnectError",
         "ConnectTimeoutError",
         "ConnectionLostError",
         "EventLoopError",
+        "IncompleteRunError",
         "InvalidResponseError",
+        "JournalError",
+        "ManifestError",
+        "ManifestMistake",
         "NameResolutionError",
         "ReadTimeoutError",
         "RedirectError",
         "RequestValidationError",
         "TransportError",
         "WaitTimeoutError",
+        "WorkflowChangedError",
     ),
     "aio_workflows.errors.service": (
         "AccessDeniedException",
@@ -290,6 +315,11 @@ _HOMES = {
         "WildcardVersion",
     ),
     "aio_workflows.pagination": ("Paginator",),
+    "aio_workflows.publish.result": (
+        "OnChange",
+        "PublishResult",
+        "PublishStatus",
+    ),
     "aio_workflows.retry.attempts": ("AttemptEvent",),
     "aio_workflows.retry.policy": ("RetryPolicy",),
     "aio_workflows.transport.base": ("Transport",),
@@ -307,12 +337,20 @@ __all__ = [
     "AttemptEvent",
     "AttemptRecord",
     "AuthenticationError",
+    "BulkOutcome",
+    "BulkProgress",
+    "BulkReport",
+    "BulkRun",
+    "BulkStatus",
     "CallRateLimitExceededException",
     "CallTimeoutError",
     "CertificateError",
+    "CircuitOpenError",
     "ClientClosedError",
     "ClientException",
     "ClientFaultError",
+    "Collision",
+    "CollisionError",
     "Complaint",
     "ConfigurationError",
     "ConnectError",
@@ -337,6 +375,7 @@ __all__ = [
     "GetWorkflowStepExecutionRequest",
     "GetWorkflowStepExecutionResponse",
     "IdempotentParameterMismatchException",
+    "IncompleteRunError",
     "IncompleteSignature",
     "InternalFailure",
     "InvalidInputError",
@@ -348,6 +387,7 @@ __all__ = [
     "InvalidResponseError",
     "InvalidSignatureException",
     "InvalidVersionNumberException",
+    "JournalError",
     "LatestVersionReferences",
     "ListTagsForResourceRequest",
     "ListTagsForResourceResponse",
@@ -362,14 +402,19 @@ __all__ = [
     "ListWorkflowsRequest",
     "ListWorkflowsResponse",
     "MalformedHttpRequestException",
+    "ManifestError",
+    "ManifestMistake",
     "MissingAuthenticationTokenException",
     "NameResolutionError",
     "NotAuthorized",
+    "OnChange",
     "OptInRequired",
     "Ownership",
     "Paginator",
     "PermissionDeniedError",
     "PollingPace",
+    "PublishResult",
+    "PublishStatus",
     "ReadTimeoutError",
     "RedirectError",
     "RequestAbortedException",
@@ -411,6 +456,7 @@ __all__ = [
     "WildcardVersion",
     "Workflow",
     "WorkflowArn",
+    "WorkflowChangedError",
     "WorkflowExecutionMetadata",
     "WorkflowExecutionStatus",
     "WorkflowParameterDetail",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from aio_workflows.emulator.managed import OWNER
-from aio_workflows.emulator.service import DEFAULT_REGION, ImageBuilder
+from aio_workflows.emulator.service import DEFAULT_REGION, DUMMY_KEYS, ImageBuilder
 from aio_workflows.emulator.signature import Secret
 from aio_workflows.emulator.workflows import Caller
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from aio_workflows.emulator.execution import Execution, StepRun
     from aio_workflows.emulator.executions import Fails
     from aio_workflows.emulator.store import WorkflowBuild
-
-DUMMY_KEYS: Final = ("EMULATOR", "emulator")
-"""What signs requests to an emulator that verifies nothing."""
 
 
 class Face(ABC):
@@ -66,7 +63,7 @@ class Face(ABC):
         return defaults | options
 
     def _keys(self) -> tuple[str, str, str | None]:
-        for key_id, known in (self.service.credentials or {}).items():
+        for key_id, known in self.service.credentials.items():
             secret = Secret(known) if isinstance(known, str) else known
             return key_id, secret.secret_access_key, secret.session_token
         return *DUMMY_KEYS, None

@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from aio_workflows.document import WorkflowDocument
 from aio_workflows.emulator import parameters
 from aio_workflows.emulator.answers import not_found, present
 from aio_workflows.emulator.checks import invalid_value
 from aio_workflows.emulator.execution import FINISHED, Execution, Plan, StepRun
-from aio_workflows.emulator.player import advance, step_runs
+from aio_workflows.emulator.player import advance, document_of, step_runs
 from aio_workflows.emulator.times import timestamp
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 
@@ -57,7 +56,7 @@ class Executions:
     ) -> str:
         """Begin to play a workflow's document, and return the id of the execution."""
         build = self._workflows.find(caller, workflow_arn)
-        document = WorkflowDocument.parse(build.data)
+        document = document_of(build.data)
         image = image_arn or f"{_image_prefix(caller)}/played/1.0.0/{len(self._store.executions) + 1}"
         earlier = [self._played(one) for one in self._of(caller) if one.image_arn == image]
         plan = Plan(

@@ -34,8 +34,10 @@ class Emulator(Face):
     every Region: a request lands in the one that it is signed for. ``region`` is the one for
     :meth:`client`; with ``credentials``, it is also the only one that is accepted.
 
-    ``credentials`` maps access key ids to secrets (text, or :class:`Secret` for session tokens and
-    other accounts); with it every signature is verified as the service does. ``objects`` maps
+    The signatures of :meth:`client` are verified as the service does it: the keys, the session
+    token, every signed byte, and a date no more than five minutes off. Other keys are taken for
+    anyone's, and let in. ``credentials`` maps access key ids to secrets (text, or :class:`Secret`
+    for session tokens and other accounts); then no others are let in. ``objects`` maps
     ``s3://bucket/key`` to the documents that a ``uri`` may name. ``forget_tokens_after`` is how
     many seconds client tokens are remembered, for ever by default. With ``check_documents`` a document
     in which the checker finds an error is refused. ``state`` is a file in which everything is kept:

@@ -79,7 +79,7 @@ async def face(request: pytest.FixtureRequest) -> AsyncIterator[Face]:
     """Our own server, which verifies every signature; and moto's, which verifies none."""
     quotas = Quotas(workflows=5)
     if request.param == "emulator":
-        async with Emulator(quotas=quotas, credentials={"AKIDEXAMPLE": "secret"}) as emulator:
+        async with Emulator(quotas=quotas) as emulator:
             yield emulator
     else:
         with MotoEmulator(quotas=quotas) as in_moto:
