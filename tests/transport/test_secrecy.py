@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
 import pytest
-from reports.reliability import READ_TIMEOUT, SEQUENCES, Always, answers, connections, refusals
+from reports.reliability import SEQUENCES, Always, answers, connections, read_timeout, refusals
 
 from aio_workflows import AioWorkflowsError, Credentials, RetryPolicy
 from aio_workflows.emulator import Emulator, Fault
@@ -32,7 +32,7 @@ async def outcome(script: Sequence[Fault] | Always) -> AioWorkflowsError | None:
     policy = RetryPolicy(max_attempts=2, base_delay=0.001, max_delay=0.01)
     async with (
         Emulator(faults=script) as emulator,
-        emulator.client(retry=policy, read_timeout=READ_TIMEOUT, credentials=KEYS) as client,
+        emulator.client(retry=policy, read_timeout=read_timeout(script), credentials=KEYS) as client,
     ):
         try:
             await client.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data=DOCUMENT)
