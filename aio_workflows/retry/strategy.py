@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import importlib
 import random
-import sys
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -32,11 +31,6 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 ResponseT = TypeVar("ResponseT", bound=Response)
-
-
-def is_warm() -> bool:
-    """Whether everything is imported that the first call needs."""
-    return "tenacity" in sys.modules
 
 
 def warm_up() -> None:
