@@ -27,6 +27,7 @@ _INTEGER: Final = re.compile(
 )
 _BASES: Final = {"binary": 2, "hexadecimal": 16, "octal": 8, "decimal": 10}
 _FLOAT: Final = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
+_HUGE: Final = int("1" + "0" * 1000)
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _JSON_WORDS: Final[dict[str, ScalarValue]] = {"null": None, "true": True, "false": False}
 
@@ -66,10 +67,12 @@ def _number(text: str) -> int | float | str:
         return text
     if len(digits) > 1000:
         # Python refuses to read integers of many thousand digits; no rule needs them exactly.
-        return sign * float("inf")
+        return sign * _HUGE
     return sign * int(digits, _BASES[kind])
 
 
-def is_integer(value: ScalarValue) -> bool:
-    """Whether it is a whole number and not a truth value, which Python counts as one."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def whole_number(value: ScalarValue) -> int | None:
+    """The whole number that a value is, ``60.0`` included; None if it is none."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

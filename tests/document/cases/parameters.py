@@ -44,6 +44,7 @@ CASES = [
         with_default("stringList", "[a, »5]"),
         with_default("stringList", "[a, '5']"),
     ),
+    Case("WF204", "parameters[0].default", with_default("integer", "»5.0"), with_default("integer", "+5")),
     Case(
         "WF601",
         "outputs[1].name",
