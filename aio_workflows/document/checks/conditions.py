@@ -10,7 +10,7 @@ from attrs import frozen
 
 from aio_workflows.document import rules
 from aio_workflows.document.checks.shape import describe
-from aio_workflows.document.references import PARAMETERS, SUFFIX, SYSTEM, Reference, is_path, parse_path
+from aio_workflows.document.references import PARAMETERS, SUFFIX, SYSTEM, JsonPath, is_path, parse_path
 from aio_workflows.document.report import Report
 from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, join, quote
 
@@ -170,7 +170,7 @@ def _compared(
     name: str,
     operand: Scalar,
     path: str,
-    reference: Reference,
+    reference: JsonPath,
     parameters: Mapping[str, str],
 ) -> None:
     """Whether the two sides can be equal at all."""

@@ -10,7 +10,7 @@ from aio_workflows.document.checks.shape import describe
 from aio_workflows.document.report import Report, items, text_of
 from aio_workflows.document.rules import Rule
 from aio_workflows.document.scalars import resolve, whole_number
-from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, quote
+from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, is_nothing, quote
 
 
 def check_parameters(report: Report, document: MapNode) -> None:
@@ -25,7 +25,7 @@ def check_parameters(report: Report, document: MapNode) -> None:
             report.add(rules.UNTYPED_PARAMETER, parameter, path, message)
             kind = "string"
         default = parameter.get("default")
-        if default is not None and kind in _DEFAULTS:
+        if default is not None and not is_nothing(default) and kind in _DEFAULTS:
             _check_default(report, default, kind, f"{path}.default")
 
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from aio_workflows.document import references, rules
 from aio_workflows.document.actions import ACTIONS, Gives
-from aio_workflows.document.references import SUFFIX, Reference
+from aio_workflows.document.references import SUFFIX, JsonPath
 from aio_workflows.document.report import Report
 from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, join, quote
 
@@ -61,8 +61,7 @@ def _scalar(report: Report, node: Scalar, path: str, scope: Scope, *, suffixed: 
     elif references.is_path(text):
         message = "the text of this reference is passed on as it stands: the key must end with .$"
         report.add(rules.NO_SUFFIX, node, path, message)
-        check_path(report, node, text, path, scope)
-        return
+        return  # where it leads does not matter before it is a reference
     if text is not None:
         check_interpolations(report, node, text, path, scope)
 
@@ -109,7 +108,7 @@ def check_path(report: Report, node: Scalar, text: str, path: str, scope: Scope)
 
 
 def _resolve(
-    report: Report, node: Scalar, reference: Reference, path: str, scope: Scope, *, whole: bool
+    report: Report, node: Scalar, reference: JsonPath, path: str, scope: Scope, *, whole: bool
 ) -> None:
     check = _FAMILIES.get(reference.family)
     if check is None:
@@ -197,12 +196,12 @@ def check_kinds(report: Report, inputs: MapNode, path: str, scope: Scope) -> Non
             report.add(rules.OTHER_OUTPUT, node, join(path, name + SUFFIX), message)
 
 
-def _given(reference: Reference, scope: Scope) -> Gives | None:
+def _given(reference: JsonPath, scope: Scope) -> Gives | None:
     action = ACTIONS.get(scope.earlier.get(reference.names[0], ""))
     return action.outputs.get(reference.names[1]) if action is not None else None
 
 
-def step_output(node: Node | None) -> Reference | None:
+def step_output(node: Node | None) -> JsonPath | None:
     """The output of a step that a value refers to as a whole, None if it does not."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aio_workflows.document import rules
-from aio_workflows.document.references import SUFFIX, is_given, is_open, without_suffix
+from aio_workflows.document.references import SUFFIX, is_open, without_suffix
 from aio_workflows.document.report import Report, one_of
 from aio_workflows.document.scalars import resolve, whole_number
 from aio_workflows.document.shapes import (
@@ -20,7 +20,7 @@ from aio_workflows.document.shapes import (
     Structure,
     Text,
 )
-from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, join, quote, show
+from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, is_nothing, join, quote, show
 
 
 def check_shape(report: Report, node: Node, shape: Shape, path: str, *, dynamic: bool) -> None:
@@ -172,7 +172,7 @@ def _key(report: Report, name: str, entry: Entry, shape: Structure, path: str, d
 
 
 def _value(report: Report, entry: Entry, key: Key, path: str, dynamic: bool) -> None:
-    if isinstance(entry.value, Scalar) and entry.value.value is None:
+    if is_nothing(entry.value):
         if not key.required:
             message = f"{show(entry.key.text)} has no value: give it one or leave it out"
             report.add(rules.NO_VALUE, entry.key, path, message)
@@ -183,9 +183,8 @@ def _value(report: Report, entry: Entry, key: Key, path: str, dynamic: bool) -> 
 def _has(node: MapNode, name: str, dynamic: bool) -> bool:
     """Whether a key is there with a value."""
     value = node.get(name)
-    if isinstance(value, Scalar) and value.value is None:
-        return False
-    return value is not None or (dynamic and is_given(name, node.entries))
+    given = value is not None and not is_nothing(value)
+    return given or (dynamic and name + SUFFIX in node.entries)
 
 
 _CHECKS: Final[dict[type, Callable[[Report, Node, Any, str, bool], None]]] = {

@@ -25,7 +25,7 @@ from aio_workflows.document.findings import Severity
 from aio_workflows.document.references import SUFFIX, is_open
 from aio_workflows.document.report import Report, UnknownAction, items, one_of, text_of
 from aio_workflows.document.scalars import whole_number
-from aio_workflows.document.tree import MapNode, Node, Scalar, join, quote, scalars, show
+from aio_workflows.document.tree import MapNode, Node, Scalar, is_nothing, join, quote, scalars, show
 from aio_workflows.models.enums import WorkflowType
 
 # The guide and the service's model disagree; what neither of them allows is an error.
@@ -157,7 +157,7 @@ def _seconds(node: Node | None) -> int | None:
 
 def _check_condition(report: Report, step: MapNode, path: str, scope: Scope) -> None:
     condition = step.get("if")
-    if condition is None or (isinstance(condition, Scalar) and condition.value is None):
+    if condition is None or is_nothing(condition):
         return
     check_condition(report, condition, f"{path}.if", scope.parameters)
     for inner, scalar in scalars(condition, f"{path}.if"):
@@ -169,7 +169,7 @@ def _check_rollback(report: Report, step: MapNode, path: str, scope: Scope) -> N
     """``rollbackEnabled`` is a truth value or a reference, which needs no ``.$`` here."""
     path = join(path, "rollbackEnabled")
     node = step.get("rollbackEnabled")
-    if node is None or (isinstance(node, Scalar) and (node.value is None or isinstance(node.value, bool))):
+    if node is None or is_nothing(node) or (isinstance(node, Scalar) and isinstance(node.value, bool)):
         return
     if isinstance(node, Scalar) and isinstance(node.value, str):
         if node.value.startswith("$.") or is_open(node.value):

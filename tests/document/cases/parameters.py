@@ -46,6 +46,12 @@ CASES = [
     ),
     Case("WF204", "parameters[0].default", with_default("integer", "»5.0"), with_default("integer", "+5")),
     Case(
+        "WF104",
+        "parameters[0].default",
+        with_default("integer", "").replace("default", "»default"),
+        with_default("integer", "0"),
+    ),
+    Case(
         "WF601",
         "outputs[1].name",
         f"{GOOD}outputs:\n  - {{name: ImageId, value: a}}\n  - {{name: »ImageId, value: b}}\n",
