@@ -9,6 +9,10 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
+    from aio_workflows.bulk.progress import BulkProgress
+    from aio_workflows.bulk.report import BulkReport
+    from aio_workflows.bulk.run import BulkRun
     from aio_workflows.client import WorkflowsClient
     from aio_workflows.errors import (
         AioWorkflowsError,
@@ -17,19 +21,26 @@ if TYPE_CHECKING:
         CertificateError,
         CircuitOpenError,
         ClientClosedError,
+        Collision,
+        CollisionError,
         Complaint,
         ConfigurationError,
         ConnectError,
         ConnectionLostError,
         ConnectTimeoutError,
         EventLoopError,
+        IncompleteRunError,
         InvalidResponseError,
+        JournalError,
+        ManifestError,
+        ManifestMistake,
         NameResolutionError,
         ReadTimeoutError,
         RedirectError,
         RequestValidationError,
         TransportError,
         WaitTimeoutError,
+        WorkflowChangedError,
     )
     from aio_workflows.errors.service import (
         AccessDeniedException,
@@ -144,6 +155,7 @@ if TYPE_CHECKING:
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
     from aio_workflows.pagination import Paginator
+    from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
     from aio_workflows.transport.base import Transport
@@ -151,6 +163,10 @@ if TYPE_CHECKING:
     from aio_workflows.waiters import ExecutionFollower, PollingPace, StepChange
 
 _HOMES = {
+    "aio_workflows.bulk.outcome": ("BulkOutcome", "BulkStatus"),
+    "aio_workflows.bulk.progress": ("BulkProgress",),
+    "aio_workflows.bulk.report": ("BulkReport",),
+    "aio_workflows.bulk.run": ("BulkRun",),
     "aio_workflows.client": ("WorkflowsClient",),
     "aio_workflows.errors": (
         "AioWorkflowsError",
@@ -159,19 +175,26 @@ _HOMES = {
         "CertificateError",
         "CircuitOpenError",
         "ClientClosedError",
+        "Collision",
+        "CollisionError",
         "Complaint",
         "ConfigurationError",
         "ConnectError",
         "ConnectTimeoutError",
         "ConnectionLostError",
         "EventLoopError",
+        "IncompleteRunError",
         "InvalidResponseError",
+        "JournalError",
+        "ManifestError",
+        "ManifestMistake",
         "NameResolutionError",
         "ReadTimeoutError",
         "RedirectError",
         "RequestValidationError",
         "TransportError",
         "WaitTimeoutError",
+        "WorkflowChangedError",
     ),
     "aio_workflows.errors.service": (
         "AccessDeniedException",
@@ -292,6 +315,11 @@ _HOMES = {
         "WildcardVersion",
     ),
     "aio_workflows.pagination": ("Paginator",),
+    "aio_workflows.publish.result": (
+        "OnChange",
+        "PublishResult",
+        "PublishStatus",
+    ),
     "aio_workflows.retry.attempts": ("AttemptEvent",),
     "aio_workflows.retry.policy": ("RetryPolicy",),
     "aio_workflows.transport.base": ("Transport",),
@@ -309,6 +337,11 @@ __all__ = [
     "AttemptEvent",
     "AttemptRecord",
     "AuthenticationError",
+    "BulkOutcome",
+    "BulkProgress",
+    "BulkReport",
+    "BulkRun",
+    "BulkStatus",
     "CallRateLimitExceededException",
     "CallTimeoutError",
     "CertificateError",
@@ -316,6 +349,8 @@ __all__ = [
     "ClientClosedError",
     "ClientException",
     "ClientFaultError",
+    "Collision",
+    "CollisionError",
     "Complaint",
     "ConfigurationError",
     "ConnectError",
@@ -340,6 +375,7 @@ __all__ = [
     "GetWorkflowStepExecutionRequest",
     "GetWorkflowStepExecutionResponse",
     "IdempotentParameterMismatchException",
+    "IncompleteRunError",
     "IncompleteSignature",
     "InternalFailure",
     "InvalidInputError",
@@ -351,6 +387,7 @@ __all__ = [
     "InvalidResponseError",
     "InvalidSignatureException",
     "InvalidVersionNumberException",
+    "JournalError",
     "LatestVersionReferences",
     "ListTagsForResourceRequest",
     "ListTagsForResourceResponse",
@@ -365,14 +402,19 @@ __all__ = [
     "ListWorkflowsRequest",
     "ListWorkflowsResponse",
     "MalformedHttpRequestException",
+    "ManifestError",
+    "ManifestMistake",
     "MissingAuthenticationTokenException",
     "NameResolutionError",
     "NotAuthorized",
+    "OnChange",
     "OptInRequired",
     "Ownership",
     "Paginator",
     "PermissionDeniedError",
     "PollingPace",
+    "PublishResult",
+    "PublishStatus",
     "ReadTimeoutError",
     "RedirectError",
     "RequestAbortedException",
@@ -414,6 +456,7 @@ __all__ = [
     "WildcardVersion",
     "Workflow",
     "WorkflowArn",
+    "WorkflowChangedError",
     "WorkflowExecutionMetadata",
     "WorkflowExecutionStatus",
     "WorkflowParameterDetail",

@@ -1,15 +1,21 @@
-"""The client: the face over the rooms below. What creates workflows is here, the rest comes from ``api``."""
+"""The client: the face over the rooms below. What creates workflows is here."""
 
 from __future__ import annotations
 
 import asyncio
 import importlib
+from collections.abc import AsyncIterable, Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack, cast, overload
 
 from aio_workflows.api.executions import ExecutionOperations
 from aio_workflows.api.tags import TagOperations
 from aio_workflows.api.workflows import WorkflowOperations
+from aio_workflows.bulk.create import CreateWorkflowsJob
+from aio_workflows.bulk.options import BulkOptions, StopCondition
+from aio_workflows.bulk.progress import ProgressHook
+from aio_workflows.bulk.run import BulkRun
 from aio_workflows.call import Caller, checked_seconds
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.requests import (
@@ -19,15 +25,16 @@ from aio_workflows.models.requests import (
 )
 from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
+from aio_workflows.publish.operations import PublishOperations
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport
-from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 
 _DEFAULT_POLICY = RetryPolicy()
 
 
-class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
+class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, PublishOperations):
     """A client of EC2 Image Builder's workflows in one region.
 
     Making one does no I/O: it opens on first use and serves any number of tasks at once. Use it as
@@ -38,11 +45,16 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     another one raises :class:`EventLoopError`. After ``aclose()`` every use raises
     :class:`ClientClosedError`.
 
-    :param region: such as ``"eu-west-1"``; looked up as AWS tools do if left out.
+    :param region: such as ``"eu-west-1"``. If left out, ``AWS_REGION`` counts, then
+        ``AWS_DEFAULT_REGION``, then the profile's region.
     :param profile: the profile of the shared configuration files to use.
+    :param mfa_prompt: an async function that gets the serial number (or ARN) of an MFA device and
+        returns the code that it shows, for a profile whose role wants one. Without it such a profile
+        is a :class:`ConfigurationError`: the terminal is never read.
     :param credentials: keys to sign with, or an async function that gives them; by default they
         are found as AWS tools find them (environment, files, SSO, roles, container, instance).
-    :param session: an aiobotocore session to take configuration and credentials from.
+    :param session: an aiobotocore session to take configuration and credentials from, in place of
+        ``profile`` and ``mfa_prompt``.
     :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
         machine only, unless ``allow_plaintext`` is true.
     :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts
@@ -63,6 +75,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         region: str | None = None,
         *,
         profile: str | None = None,
+        mfa_prompt: MfaPrompt | None = None,
         credentials: Credentials | CredentialProvider | None = None,
         session: Any = None,
         endpoint_url: str | None = None,
@@ -77,9 +90,14 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     ) -> None:
         if max_connections < 1:
             raise ConfigurationError(f"max_connections must be at least 1, is {max_connections}")
+        if session is not None and (profile is not None or mfa_prompt is not None):
+            raise ConfigurationError(
+                "a session has its own profile: give session=, or profile= and mfa_prompt="
+            )
         options = {
             "region": region,
             "profile": profile,
+            "mfa_prompt": mfa_prompt,
             "credentials": credentials,
             "session": session,
             "endpoint_url": endpoint_url,
@@ -196,11 +214,70 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         """
         return await self._caller.call(DRY_RUN_CREATE_WORKFLOW, _request(request, fields), timeout=timeout)
 
+    def create_workflows(
+        self,
+        requests: Iterable[CreateWorkflowRequest] | AsyncIterable[CreateWorkflowRequest],
+        *,
+        concurrency: int = 10,
+        journal: str | Path | None = None,
+        resend_within: float = 600.0,
+        on_progress: ProgressHook | None = None,
+        progress: bool = False,
+        stop_on: StopCondition[CreateWorkflowRequest, CreateWorkflowResponse] | None = None,
+        timeout: float | None = None,
+    ) -> BulkRun[CreateWorkflowRequest, CreateWorkflowResponse]:
+        """Create many workflows: ``report = await client.create_workflows(requests)``.
 
-def _request(request: CreateWorkflowRequest | None, fields: dict[str, Any]) -> CreateWorkflowRequest:
+        The input is read only as fast as it can be worked on. One with a length, such as a list, is
+        looked through first: if two items are one workflow with different content, nothing is sent.
+        Of any other input, an item is compared with those in flight, and with a journal with all of
+        this run before it; it fails with a :class:`CollisionError` then, unsent. An item that
+        repeats another one exactly is sent like any other; the service says that it exists already.
+
+        :param concurrency: how many items are under way at a time, at least 1.
+        :param journal: a file that remembers what was sent and what came of it. A run that was
+            killed goes on where it stood when it is started again with the same journal and input:
+            what is done is not sent again, and what may be done goes with its old token. The order
+            of the input does not matter. It holds no document and no credential, is for its owner
+            only, and serves one run at a time, in one account and Region.
+        :param resend_within: for how many seconds the service is trusted to remember a token (it is
+            not documented). An item of the journal that was perhaps sent longer ago is looked up
+            among the workflow's builds before it is sent.
+        :param on_progress: called with a :class:`BulkProgress`, at most ten times a second.
+        :param progress: show a bar of tqdm, which the extra ``notebook`` brings.
+        :param stop_on: end early, sending nothing more, once this holds for an outcome; what is
+            under way goes on to its end. ``"failure"`` means failed or unknown.
+        :param timeout: seconds for each item, in place of the client's.
+        :raises ConfigurationError: an option is out of its range.
+        """
+
+        async def submit(request: CreateWorkflowRequest, client_token: str) -> CreateWorkflowResponse:
+            return await self._caller.call(
+                CREATE_WORKFLOW, request, client_token=client_token, timeout=timeout
+            )
+
+        options = BulkOptions[CreateWorkflowRequest, CreateWorkflowResponse](
+            concurrency=concurrency,
+            journal=journal,
+            resend_within=resend_within,
+            on_progress=on_progress,
+            progress=progress,
+            stop_on=stop_on,
+        )
+        if timeout is not None:
+            checked_seconds("timeout", timeout)
+        job = CreateWorkflowsJob(submit, self, scope=self._region, timeout=timeout)
+        return BulkRun(job, requests, options)
+
+
+def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:
     """The request object, from itself or from keywords."""
     if request is None:
         return CreateWorkflowRequest(**fields)
+    if not isinstance(request, CreateWorkflowRequest):
+        raise TypeError(
+            f"give a CreateWorkflowRequest, or its fields as keywords; {type(request).__name__} given"
+        )
     if fields:
         raise TypeError(f"give a request or its fields, not both: {', '.join(sorted(fields))}")
     return request

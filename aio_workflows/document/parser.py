@@ -21,6 +21,7 @@ from aio_workflows.document.rules import Rule
 from aio_workflows.document.scalars import resolve
 from aio_workflows.document.text import LONE, ReportPlace, StopReading, check_text, lines_of
 from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, ScalarValue, quote
+from aio_workflows.models.constraints import WORKFLOW_SIZE_BYTES
 
 DEEPEST: Final = 100
 """Levels of lists and mappings in each other."""
@@ -33,10 +34,10 @@ MOST_ALIASED: Final = 10_000
 _PAIR_ESCAPE: Final = re.compile(r"\\u[dD][89abAB]")
 
 
-def parse(text: str, report: ReportPlace) -> Node | None:
-    """The tree of a text, None if there is none."""
+def parse(text: str, report: ReportPlace, *, largest: int = WORKFLOW_SIZE_BYTES) -> Node | None:
+    """The tree of a text of at most ``largest`` bytes, None if there is none."""
     try:
-        shift = check_text(text, report)
+        shift = check_text(text, report, largest)
         return _Composer(text, report, shift).compose()
     except StopReading:
         return None

@@ -4,12 +4,17 @@
 
     AioWorkflowsError
     |-- RequestValidationError (also a ValueError)   the request breaks a documented rule; nothing was sent
+    |   `-- CollisionError                           items of one bulk run are one resource
     |-- ConfigurationError                           region, credentials, endpoint or settings; nothing was sent
+    |   `-- ManifestError (also a ValueError)        the manifest has mistakes; all of them are told
     |-- ClientClosedError                            the client was used after ``aclose()``
     |-- EventLoopError                               the client is in use by another running event loop
     |-- CallTimeoutError (also a TimeoutError)       the time limit passed while the call waited for its turn
     |-- CircuitOpenError                             the service has been down for too long; nothing more is sent
     |-- WaitTimeoutError (also a TimeoutError)       the time limit of a wait passed; the execution goes on
+    |-- JournalError                                 the journal of a bulk run cannot be used
+    |-- IncompleteRunError                           a bulk run ended before its input was done
+    |-- WorkflowChangedError                         there with other content, and told to fail then
     |-- TransportError                               no usable HTTP answer
     |   |-- ConnectError                             no connection: nothing was sent
     |   |   |-- NameResolutionError

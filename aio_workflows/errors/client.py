@@ -38,6 +38,49 @@ class RequestValidationError(AioWorkflowsError, ValueError):
         super().__init__(head + "; ".join(f"{c.field}: {c.text}" for c in self.complaints))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collision:
+    """Two items of one bulk run that the service would take for one resource.
+
+    ``first`` and ``second`` are their positions in the input, from 0; ``resource`` is what both
+    would be, such as ``build/harden-linux/1.0.0``.
+    """
+
+    first: int
+    second: int
+    resource: str
+
+
+class CollisionError(RequestValidationError):
+    """Items of one bulk run are one resource with different content; none of them was sent.
+
+    Names that differ only in case, blanks and underscores are one resource, and so is a name given
+    twice: which content would end as the latest build is left to chance. ``collisions`` holds every
+    pair that was found.
+    """
+
+    def __init__(self, collisions: Sequence[Collision]) -> None:
+        self.collisions: tuple[Collision, ...] = tuple(collisions)
+        shown = self.collisions[:_COLLISIONS_SHOWN]
+        complaints = [
+            Complaint(
+                field="name",
+                rule="unique",
+                text=f"items {one.first} and {one.second} are both {one.resource}, with different content; "
+                "rename one, or run them one after the other",
+                limit="one item for each type, name and version",
+                actual=f"items {one.first} and {one.second}",
+            )
+            for one in shown
+        ]
+        super().__init__(complaints, subject="input")
+        if hidden := len(self.collisions) - len(shown):
+            self.message += f"; and {hidden} more"
+
+
+_COLLISIONS_SHOWN = 5
+
+
 class ConfigurationError(AioWorkflowsError):
     """Region, credentials, endpoint or settings are missing or unusable; nothing was sent."""
 
@@ -78,6 +121,30 @@ class WaitTimeoutError(AioWorkflowsError, TimeoutError):
     def __init__(self, message: str = "", *, status: str | None = None) -> None:
         super().__init__(message)
         self.status: str | None = status
+
+
+class JournalError(AioWorkflowsError):
+    """The journal of a bulk run cannot be used: broken, full, in use, or of another job.
+
+    Nothing is sent that is not in the journal, so the run ends with it. ``path`` is the file.
+    """
+
+    def __init__(self, message: str = "", *, path: str | None = None) -> None:
+        super().__init__(message)
+        self.path: str | None = path
+
+
+class IncompleteRunError(AioWorkflowsError):
+    """A bulk run ended before all of its input was done.
+
+    ``cancelled`` items were under way (whether they were done is not known), ``not_started`` ones
+    were not sent.
+    """
+
+    def __init__(self, message: str = "", *, cancelled: int = 0, not_started: int = 0) -> None:
+        super().__init__(message, outcome="unknown" if cancelled else "not_sent")
+        self.cancelled: int = cancelled
+        self.not_started: int = not_started
 
 
 class TransportError(AioWorkflowsError):
@@ -154,3 +221,45 @@ class InvalidResponseError(AioWorkflowsError):
     """
 
     default_outcome: Outcome = "unknown"
+
+
+class WorkflowChangedError(AioWorkflowsError):
+    """A workflow is there with other content, and publishing was told to fail then; nothing was made.
+
+    ``workflow_build_version_arn`` is the latest build, ``differences`` the fields in which the
+    request differs from it: ``data``, ``description``, ``kms_key_id``.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        workflow_build_version_arn: str | None = None,
+        differences: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.workflow_build_version_arn: str | None = workflow_build_version_arn
+        self.differences: tuple[str, ...] = tuple(differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestMistake:
+    """One mistake of a manifest: ``line`` and ``column`` count from 1, ``field`` is the path to it."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.field}: {self.text}" if self.field else f"{place}: {self.text}"
+
+
+class ManifestError(ConfigurationError, ValueError):
+    """A manifest cannot be used; nothing was sent. ``mistakes`` holds all that is wrong with it."""
+
+    def __init__(self, mistakes: Sequence[ManifestMistake]) -> None:
+        self.mistakes: tuple[ManifestMistake, ...] = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))

@@ -25,19 +25,27 @@ def derive_client_token(request: AttrsInstance, *, region: str, salt: str, accou
     ``region`` and ``account``, as the service remembers tokens for each of them apart. The
     account is never looked up.
     """
+    digest = bytearray(content_digest(request, region, salt, account)[:16])
+    # A UUID of version 8, "custom" (RFC 9562); uuid.UUID() itself knows that version from Python 3.14 on.
+    digest[6] = digest[6] & 0x0F | 0x80
+    digest[8] = digest[8] & 0x3F | 0x80
+    return str(uuid.UUID(bytes=bytes(digest)))
+
+
+def content_digest(request: AttrsInstance, *more: str | None) -> bytes:
+    """The SHA-256 hash of a request and of further texts, the same in every process: 32 bytes.
+
+    Every field counts, except a client token it may have.
+    """
     content = {
         attribute.name: _plain(getattr(request, attribute.name))
         for attribute in fields(type(request))
         if attribute.name != "client_token"
     }
     # An array, so that no value can spill over into its neighbour.
-    identity = [type(request).__name__, content, region, salt, account]
+    identity = [type(request).__name__, content, *more]
     text = json.dumps(identity, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    digest = bytearray(hashlib.sha256(text.encode("ascii")).digest()[:16])
-    # A UUID of version 8, "custom" (RFC 9562); uuid.UUID() itself knows that version from Python 3.14 on.
-    digest[6] = digest[6] & 0x0F | 0x80
-    digest[8] = digest[8] & 0x3F | 0x80
-    return str(uuid.UUID(bytes=bytes(digest)))
+    return hashlib.sha256(text.encode("ascii")).digest()
 
 
 def _plain(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 
@@ -30,7 +31,7 @@ class RetryPolicy:
     :param retry_if: decides about an error before the built-in rules do, for every error that an
         attempt may end with, such as ``lambda error: "does not exist" in error.message or None``
         for a role that was made a moment ago.
-    :raises ConfigurationError: a number is out of its range.
+    :raises ConfigurationError: a number is out of its range, or ``retry_if`` is an async function.
     """
 
     max_attempts: int = 10
@@ -49,3 +50,6 @@ class RetryPolicy:
             )
         if self.rate is not None and not 0 < self.rate < math.inf:
             raise ConfigurationError(f"rate must be calls a second above 0, is {self.rate}")
+        if inspect.iscoroutinefunction(self.retry_if):
+            # Its coroutine would be true, whatever comes of it.
+            raise ConfigurationError("retry_if must be a plain function, not an async one")

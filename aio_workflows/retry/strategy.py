@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+def warm_up() -> None:
+    """Import what the first call needs and the import of this package does without."""
+    importlib.import_module("tenacity")
 
 
 class Remedies(Protocol):
@@ -101,7 +107,7 @@ class RetryStrategy:
 
         :raises AioWorkflowsError: the last real error of an attempt, with the facts of the call.
         """
-        # Imported here, since the client's import must stay cheap: the first call pays for it.
+        # Imported here, since the client's import must stay cheap: see warm_up().
         from tenacity import AsyncRetrying
 
         run = _Run(self, call, send)

@@ -40,6 +40,7 @@ from aio_workflows.models.responses import CreateWorkflowResponse, ResponseMetad
 from aio_workflows.retry.attempts import AttemptEvent
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.strategy import Call, RetryStrategy
+from tests.error_chain import chain
 from tests.virtual_time import VirtualTime
 
 TOKEN = "11111111-2222-4333-8444-555555555555"
@@ -148,15 +149,6 @@ class World:
         with pytest.raises(AioWorkflowsError) as caught:
             await self.run()
         return caught.value
-
-
-def chain(error: BaseException) -> Iterator[BaseException]:
-    todo: list[BaseException | None] = [error]
-    while todo:
-        one = todo.pop()
-        if one is not None:
-            yield one
-            todo += [one.__cause__, one.__context__]
 
 
 # --- Attempts and records ---------------------------------------------------------------------------
