@@ -50,19 +50,17 @@ def _visit(report: Report, node: Node, path: str, scope: Scope, *, suffixed: boo
 
 
 def _scalar(report: Report, node: Scalar, path: str, scope: Scope, *, suffixed: bool) -> None:
-    text = node.value if isinstance(node.value, str) else None
-    if text is None or not (text.startswith("$") or references.has_interpolation(text)):
-        if suffixed:
-            message = "a fixed value under a key with .$: leave .$ out, or refer with $."
-            report.add(rules.STATIC_WITH_SUFFIX, node, path, message)
-    elif suffixed and text.startswith("$"):
+    text = node.value if isinstance(node.value, str) else ""
+    if suffixed and text.startswith("$"):
         check_path(report, node, text, path, scope)
-        return
     elif references.is_path(text):
+        # Where it leads does not matter before it is a reference.
         message = "the text of this reference is passed on as it stands: the key must end with .$"
         report.add(rules.NO_SUFFIX, node, path, message)
-        return  # where it leads does not matter before it is a reference
-    if text is not None:
+    else:
+        if suffixed and not references.has_interpolation(text):
+            message = "a fixed value under a key with .$: leave .$ out, or refer with $."
+            report.add(rules.STATIC_WITH_SUFFIX, node, path, message)
         check_interpolations(report, node, text, path, scope)
 
 
