@@ -38,8 +38,9 @@ def resolve(text: str, *, json: bool = False) -> ScalarValue:
         return _resolve_json(text)
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text):
-        return _number(text)
+    integer = _INTEGER.fullmatch(text)
+    if integer is not None:
+        return _read(integer)
     return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
 
 
@@ -48,13 +49,11 @@ def _resolve_json(text: str) -> ScalarValue:
         return _JSON_WORDS[text]
     if not _JSON_NUMBER.fullmatch(text):
         return text
-    return _number(text) if text.removeprefix("-").isdigit() else float(text)
+    integer = _INTEGER.fullmatch(text)
+    return _read(integer) if integer is not None else float(text)
 
 
-def _number(text: str) -> int | float | str:
-    match = _INTEGER.fullmatch(text)
-    if match is None:  # "-0" and the like, in JSON
-        return float(text)
+def _read(match: re.Match[str]) -> int | str:
     sign = -1 if match["sign"] == "-" else 1
     kind = str(match.lastgroup)
     digits = match[kind].replace("_", "")
@@ -63,8 +62,8 @@ def _number(text: str) -> int | float | str:
         for part in digits.split(":")[:10]:
             number = number * 60 + int(part[:20])
         return sign * number
-    if not digits:
-        return text
+    if not digits:  # "0x_"
+        return match.group()
     if len(digits) > 1000:
         # Python refuses to read integers of many thousand digits; no rule needs them exactly.
         return sign * _HUGE
