@@ -12,6 +12,7 @@ from aio_workflows import (
     WorkflowsClient,
 )
 from aio_workflows.emulator import Emulator, Fails, StepRun
+from aio_workflows.emulator.player import document_of
 from aio_workflows.waiters import PollingPace
 
 DOCUMENT = """\
@@ -258,3 +259,13 @@ async def test_what_is_not_there_is_not_found(world: World) -> None:
         await world.client.get_workflow_execution(NOWHERE)
     with pytest.raises(ResourceNotFoundException):
         await world.client.get_workflow_step_execution(NOWHERE.replace("wf-", "step-"))
+
+
+async def test_a_document_is_read_once_however_often_its_execution_is_looked_at(world: World) -> None:
+    """Programs poll: reading the document is the dearest part of a look."""
+    document_of.cache_clear()
+    execution = world.play()
+    for _ in range(5):
+        assert await world.status(execution) == "RUNNING"
+    assert document_of.cache_info().misses == 1
+    assert document_of.cache_info().hits >= 5
