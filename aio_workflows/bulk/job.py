@@ -59,6 +59,10 @@ class BulkJob(ABC, Generic[RequestT, ResultT]):
         """How many attempts led to a result."""
 
     @abstractmethod
+    def slim(self, result: ResultT) -> ResultT:
+        """A result without what is too large to be kept for every item of a run."""
+
+    @abstractmethod
     def to_data(self, result: ResultT) -> Mapping[str, object]:
         """A result as plain data for the journal: no document, no secret."""
 
