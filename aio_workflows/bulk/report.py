@@ -119,9 +119,10 @@ class BulkReport(Generic[RequestT, ResultT]):
         name = self._job.label(outcome.request)
         if error is None:
             return f"{name} {_WORDS[outcome.status]}; client token {outcome.client_token}"
-        unknown = " (outcome unknown)" if outcome.status == "unknown" else ""
         text = str(error)
-        shown = text if len(text) <= _WIDTH else f"{text[:_WIDTH]}..."
-        return f"{name} {type(error).__name__}{unknown}: {shown}"
+        kind = type(error).__name__
+        if not text.startswith(kind):  # the text of a service's error begins with its code
+            text = f"{kind}: {text}"
+        return f"{name} {_WORDS[outcome.status]}: {text if len(text) <= _WIDTH else text[:_WIDTH] + '...'}"
 
     __repr__ = __str__

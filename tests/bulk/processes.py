@@ -9,7 +9,16 @@ import sys
 import time
 
 from aio_workflows import CreateWorkflowRequest, Credentials, RetryPolicy, WorkflowsClient
-from aio_workflows.emulator import AtRandom, ByOperation, Emulator, HalfAnswer, Reset, Respond, throttled
+from aio_workflows.emulator import (
+    AtRandom,
+    ByOperation,
+    Emulator,
+    HalfAnswer,
+    Quotas,
+    Reset,
+    Respond,
+    throttled,
+)
 
 
 def client_of(url: str) -> WorkflowsClient:
@@ -40,7 +49,11 @@ async def emulator(seed: int) -> None:
     ]
     faults = ByOperation({"CreateWorkflow": AtRandom(rates, seed=seed)})
     async with Emulator(
-        faults=faults, forget_tokens_after=3600, clock=lambda: time.time() + ages, keep_requests=0
+        faults=faults,
+        quotas=Quotas(workflows=1_000_000),
+        forget_tokens_after=3600,
+        clock=lambda: time.time() + ages,
+        keep_requests=0,
     ) as running:
         print(running.url, flush=True)
         while await asyncio.to_thread(sys.stdin.readline):

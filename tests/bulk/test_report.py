@@ -29,8 +29,8 @@ async def report() -> Report:
 async def test_a_report_sums_up_in_words(report: Report) -> None:
     head, *lines = str(report).splitlines()
     assert head.startswith("5 workflows: 2 created, 1 there already, 1 failed, 1 with unknown outcome (")
-    assert lines[0].startswith("  2: workflow-2 1.0.0 (BUILD) ServiceQuotaExceededException: ")
-    assert lines[1].startswith("  3: workflow-3 1.0.0 (BUILD) ServiceException (outcome unknown): ")
+    assert lines[0].startswith("  2: workflow-2 1.0.0 (BUILD) failed: ServiceQuotaExceededException: no [")
+    assert lines[1].startswith("  3: workflow-3 1.0.0 (BUILD) with unknown outcome: ServiceException: no [")
     assert repr(report) == str(report)
 
 

@@ -150,7 +150,7 @@ async def test_an_item_that_is_no_request_is_refused() -> None:
     report = await client(transport).create_workflows(iter(wrong))
     assert [one.status for one in report.outcomes] == ["created", "failed"]
     assert report.to_records()[1]["name"] is None
-    assert "a str RequestValidationError" in str(report)
+    assert "1: a str failed: RequestValidationError: item: must be a CreateWorkflowRequest" in str(report)
 
 
 async def test_a_closed_client_fails_every_item() -> None:
