@@ -1,7 +1,8 @@
 """Every check of the project.
 
 `nox` runs lint, typing, tests and docs in the environment that nox itself runs in (README, "Test it").
-`nox -s full` makes environments of its own: other Pythons, the lowest and the newest dependencies.
+`nox -s full` makes environments of its own: other Pythons, the lowest and the newest dependencies; and `interop`.
+`nox -s interop` drives the emulator by clients that are not ours, each in an environment of its own.
 `nox -s reports` writes the generated pages of the documentation anew.
 """
 
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import nox
 
@@ -29,6 +31,15 @@ def reveal_pyenv_pythons() -> None:
     if pyenv := shutil.which("pyenv"):
         listed = subprocess.run([pyenv, "versions", "--bare"], capture_output=True, text=True, check=True)
         os.environ.setdefault("PYENV_VERSION", ":".join(listed.stdout.split()))
+
+
+def separately(session: nox.Session, package: str) -> Path:
+    """Install a package in an environment that has nothing else; gives the directory of its programs."""
+    place = Path(session.create_tmp()).resolve() / package
+    session.run("python", "-m", "venv", "--clear", str(place))
+    programs = place / ("Scripts" if os.name == "nt" else "bin")
+    session.run(str(programs / "python"), "-m", "pip", "install", "--quiet", package, external=True)
+    return programs
 
 
 @nox.session(venv_backend="none")
@@ -67,7 +78,18 @@ def full(session: nox.Session, dependencies: str) -> None:
     pinned = lowest_dependencies() if dependencies == "lowest" else []
     session.install("--upgrade", "pip>=25.1")
     session.install("--upgrade", "--editable", ".[cli]", "--group", "test", *pinned)
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run("python", "-m", "pytest", "--full-size", *session.posargs)
+    session.notify("interop")
+
+
+@nox.session
+def interop(session: nox.Session) -> None:
+    session.install("--upgrade", "pip>=25.1")
+    session.install("--editable", ".", "--group", "test")
+    aws = separately(session, "awscli") / "aws"
+    capo = separately(session, "capo-imagebuilder") / "python"
+    clients = {"AIO_WORKFLOWS_AWS": str(aws), "AIO_WORKFLOWS_CAPO": str(capo)}
+    session.run("python", "-m", "pytest", "tests/interop", *session.posargs, env=clients)
 
 
 reveal_pyenv_pythons()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         AttemptRecord,
         CallTimeoutError,
         CertificateError,
+        CircuitOpenError,
         ClientClosedError,
         Collision,
         CollisionError,
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
         IncompleteRunError,
         InvalidResponseError,
         JournalError,
+        ManifestError,
+        ManifestMistake,
         NameResolutionError,
         ReadTimeoutError,
         RedirectError,
         RequestValidationError,
         TransportError,
         WaitTimeoutError,
+        WorkflowChangedError,
     )
     from aio_workflows.errors.service import (
         AccessDeniedException,
@@ -151,6 +155,7 @@ if TYPE_CHECKING:
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
     from aio_workflows.pagination import Paginator
+    from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
     from aio_workflows.transport.base import Transport
@@ -168,6 +173,7 @@ _HOMES = {
         "AttemptRecord",
         "CallTimeoutError",
         "CertificateError",
+        "CircuitOpenError",
         "ClientClosedError",
         "Collision",
         "CollisionError",
@@ -180,12 +186,15 @@ _HOMES = {
         "IncompleteRunError",
         "InvalidResponseError",
         "JournalError",
+        "ManifestError",
+        "ManifestMistake",
         "NameResolutionError",
         "ReadTimeoutError",
         "RedirectError",
         "RequestValidationError",
         "TransportError",
         "WaitTimeoutError",
+        "WorkflowChangedError",
     ),
     "aio_workflows.errors.service": (
         "AccessDeniedException",
@@ -306,6 +315,11 @@ _HOMES = {
         "WildcardVersion",
     ),
     "aio_workflows.pagination": ("Paginator",),
+    "aio_workflows.publish.result": (
+        "OnChange",
+        "PublishResult",
+        "PublishStatus",
+    ),
     "aio_workflows.retry.attempts": ("AttemptEvent",),
     "aio_workflows.retry.policy": ("RetryPolicy",),
     "aio_workflows.transport.base": ("Transport",),
@@ -331,6 +345,7 @@ __all__ = [
     "CallRateLimitExceededException",
     "CallTimeoutError",
     "CertificateError",
+    "CircuitOpenError",
     "ClientClosedError",
     "ClientException",
     "ClientFaultError",
@@ -387,14 +402,19 @@ __all__ = [
     "ListWorkflowsRequest",
     "ListWorkflowsResponse",
     "MalformedHttpRequestException",
+    "ManifestError",
+    "ManifestMistake",
     "MissingAuthenticationTokenException",
     "NameResolutionError",
     "NotAuthorized",
+    "OnChange",
     "OptInRequired",
     "Ownership",
     "Paginator",
     "PermissionDeniedError",
     "PollingPace",
+    "PublishResult",
+    "PublishStatus",
     "ReadTimeoutError",
     "RedirectError",
     "RequestAbortedException",
@@ -436,6 +456,7 @@ __all__ = [
     "WildcardVersion",
     "Workflow",
     "WorkflowArn",
+    "WorkflowChangedError",
     "WorkflowExecutionMetadata",
     "WorkflowExecutionStatus",
     "WorkflowParameterDetail",

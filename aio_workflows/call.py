@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
@@ -15,12 +16,14 @@ from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
-from aio_workflows.protocol.serializer import HttpRequest, serialize
+from aio_workflows.protocol.serializer import serialize
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
-from aio_workflows.retry.strategy import Call, RetryStrategy
+from aio_workflows.retry.rate_limiter import PaceReading
+from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
 from aio_workflows.transport.base import Transport
+from aio_workflows.transport.shared import SharedWork
 
 RequestT = TypeVar("RequestT", bound=AttrsInstance)
 ResponseT = TypeVar("ResponseT", bound=Response)
@@ -48,13 +51,19 @@ class Caller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Random = random_numbers.random,
     ) -> None:
+        if inspect.iscoroutinefunction(on_attempt):
+            raise ConfigurationError(
+                "on_attempt must be a plain function: an async one would never be awaited"
+            )
         self._timeout = checked_seconds("timeout", timeout)
         self._clock = clock
-        self._strategy = RetryStrategy(policy, on_attempt=on_attempt, clock=clock, sleep=sleep, random=random)
+        self._strategy = RetryStrategy(
+            policy, patience=timeout, on_attempt=on_attempt, clock=clock, sleep=sleep, random=random
+        )
         self._make_transport = make_transport
         self._transport: Transport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._opening = asyncio.Lock()
+        self._opening = SharedWork(self._make, "the client to open")
         self._is_closed = False
 
     @property
@@ -67,6 +76,11 @@ class Caller:
         """How failed attempts are repeated."""
         return self._strategy.policy
 
+    @property
+    def pace(self) -> PaceReading:
+        """What is known of the rate that the service admits."""
+        return self._strategy.pace
+
     async def call(
         self,
         operation: Operation[RequestT, ResponseT],
@@ -74,29 +88,34 @@ class Caller:
         *,
         client_token: str | None = None,
         timeout: float | None = None,
+        is_queued: bool = False,
     ) -> ResponseT:
         """Make one call, with as many attempts as it takes and the time limit allows.
 
         ``client_token`` is used verbatim; without one, an operation that has tokens gets a fresh
-        one here, before the first attempt. ``timeout`` in seconds replaces the client's.
+        one here, before the first attempt. ``timeout`` in seconds replaces the client's;
+        that of a call which ``is_queued`` starts when the pace lets it go.
         """
         limit = self._timeout if timeout is None else checked_seconds("timeout", timeout)
         deadline = self._clock() + limit
         token = (client_token or fresh_client_token()) if operation.has_token else None
         frozen = serialize(operation, request, token)
         try:
-            transport = await self._open()
+            transport = await self._open(limit)
         except AioWorkflowsError as error:
             error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
             raise
 
-        async def attempt() -> ResponseT:
-            return await self._attempt(operation, frozen, token, transport, deadline)
+        async def attempt(deadline: float) -> ResponseT:
+            status, headers, body = await transport.send(*frozen, deadline)
+            return deserialize(operation, status, headers, body, token)
 
         call = Call(
             operation=operation.name,
             client_token=token,
             deadline=deadline,
+            timeout=limit,
+            is_queued=is_queued,
             remedies=transport,
             when_gone=_when_gone(operation, request),
         )
@@ -104,19 +123,9 @@ class Caller:
         metadata = response.metadata
         return evolve(response, metadata=metadata and evolve(metadata, attempts=attempts))
 
-    @staticmethod
-    async def _attempt(
-        operation: Operation[Any, ResponseT],
-        frozen: HttpRequest,
-        token: str | None,
-        transport: Transport,
-        deadline: float,
-    ) -> ResponseT:
-        status, headers, body = await transport.send(*frozen, deadline)
-        return deserialize(operation, status, headers, body, token)
-
-    async def _open(self) -> Transport:
-        self._check_open()
+    async def _open(self, timeout: float) -> Transport:
+        if self._is_closed:
+            raise ClientClosedError("the client is closed; make a new one")
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             if self._loop is not None and self._loop.is_running():
@@ -124,28 +133,25 @@ class Caller:
                     "the client is open in another event loop, which is still running; "
                     "make a client for each loop"
                 )
-            # A transport of a loop that has ended cannot be closed any more: it is let go.
-            self._loop, self._transport, self._opening = loop, None, asyncio.Lock()
-        if self._transport is None:
-            async with self._opening:
-                self._check_open()  # it may have been closed while this task waited
-                if self._transport is None:
-                    transport = await self._make_transport()
-                    if self._is_closed:
-                        await transport.aclose()
-                    self._check_open()
-                    self._transport = transport
-        return self._transport
+            # The transport of a loop that has ended was closed by it.
+            self._loop, self._transport = loop, None
+            self._opening = SharedWork(self._make, "the client to open")
+        return self._transport or await self._opening.result(timeout)
 
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise ClientClosedError("the client is closed; make a new one")
+    async def _make(self) -> Transport:
+        """Make the transport, and import meanwhile what the first attempt would wait for."""
+        await asyncio.to_thread(warm_up)
+        self._transport = await self._make_transport()
+        return self._transport
 
     async def aclose(self) -> None:
         """Close the transport. No call can be made afterwards; calling it again does nothing."""
         self._is_closed = True
+        if self._loop is not asyncio.get_running_loop():
+            return
+        await self._opening.aclose()
         transport, self._transport = self._transport, None
-        if transport is not None and self._loop is asyncio.get_running_loop():
+        if transport is not None:
             await transport.aclose()
 
 

@@ -1,4 +1,4 @@
-"""The client: the face over the rooms below. What creates workflows is here, the rest comes from ``api``."""
+"""The client: the face over the rooms below. What creates workflows is here."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ from aio_workflows.models.requests import (
 )
 from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
+from aio_workflows.publish.operations import PublishOperations
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.transport.base import Transport
-from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 
 _DEFAULT_POLICY = RetryPolicy()
 
 
-class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
+class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, PublishOperations):
     """A client of EC2 Image Builder's workflows in one region.
 
     Making one does no I/O: it opens on first use and serves any number of tasks at once. Use it as
@@ -44,11 +45,16 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     another one raises :class:`EventLoopError`. After ``aclose()`` every use raises
     :class:`ClientClosedError`.
 
-    :param region: such as ``"eu-west-1"``; looked up as AWS tools do if left out.
+    :param region: such as ``"eu-west-1"``. If left out, ``AWS_REGION`` counts, then
+        ``AWS_DEFAULT_REGION``, then the profile's region.
     :param profile: the profile of the shared configuration files to use.
+    :param mfa_prompt: an async function that gets the serial number (or ARN) of an MFA device and
+        returns the code that it shows, for a profile whose role wants one. Without it such a profile
+        is a :class:`ConfigurationError`: the terminal is never read.
     :param credentials: keys to sign with, or an async function that gives them; by default they
         are found as AWS tools find them (environment, files, SSO, roles, container, instance).
-    :param session: an aiobotocore session to take configuration and credentials from.
+    :param session: an aiobotocore session to take configuration and credentials from, in place of
+        ``profile`` and ``mfa_prompt``.
     :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
         machine only, unless ``allow_plaintext`` is true.
     :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts
@@ -69,6 +75,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         region: str | None = None,
         *,
         profile: str | None = None,
+        mfa_prompt: MfaPrompt | None = None,
         credentials: Credentials | CredentialProvider | None = None,
         session: Any = None,
         endpoint_url: str | None = None,
@@ -83,9 +90,14 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     ) -> None:
         if max_connections < 1:
             raise ConfigurationError(f"max_connections must be at least 1, is {max_connections}")
+        if session is not None and (profile is not None or mfa_prompt is not None):
+            raise ConfigurationError(
+                "a session has its own profile: give session=, or profile= and mfa_prompt="
+            )
         options = {
             "region": region,
             "profile": profile,
+            "mfa_prompt": mfa_prompt,
             "credentials": credentials,
             "session": session,
             "endpoint_url": endpoint_url,
@@ -122,12 +134,20 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
 
     @overload
     async def create_workflow(
-        self, request: CreateWorkflowRequest, *, timeout: float | None = None
+        self,
+        request: CreateWorkflowRequest,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
     ) -> CreateWorkflowResponse: ...
 
     @overload
     async def create_workflow(
-        self, *, timeout: float | None = None, **fields: Unpack[CreateWorkflowFromData]
+        self,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
+        **fields: Unpack[CreateWorkflowFromData],
     ) -> CreateWorkflowResponse: ...
 
     @overload
@@ -136,24 +156,35 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
     ) -> CreateWorkflowResponse: ...
 
     async def create_workflow(
-        self, request: CreateWorkflowRequest | None = None, *, timeout: float | None = None, **fields: Any
+        self,
+        request: CreateWorkflowRequest | None = None,
+        *,
+        check_document: bool = False,
+        timeout: float | None = None,
+        **fields: Any,
     ) -> CreateWorkflowResponse:
         """Create a workflow, a new version of one, or a new build of a version.
 
         Takes a request object, or the fields of :class:`CreateWorkflowRequest` as keywords.
-        ``timeout`` in seconds replaces the client's for this call.
+        ``timeout`` in seconds replaces the client's for this call. With ``check_document`` a document
+        given by ``data`` is first held against the documented rules for documents, and with an error
+        in it nothing is sent (:func:`aio_workflows.document.check_document`; warnings do not count).
 
         The same client token goes out with every attempt, so the workflow is created once whatever
         happens to the answers. If all attempts fail and one of them may have reached the service,
         the error's ``outcome`` is ``"unknown"``; to ask again, call with the error's
         ``client_token``.
 
-        :raises RequestValidationError: the request breaks documented rules; nothing was sent.
+        :raises RequestValidationError: the request, or its document, breaks documented rules; nothing
+            was sent.
         :raises ResourceAlreadyExistsException: the latest build of this version has this content.
         :raises ServiceError: the service refused, or failed until the attempts or the time ran out.
         :raises TransportError: no usable answer came.
         """
         request = _request(request, fields)
+        if check_document:
+            # Milliseconds of work, and libraries to import: not on the event loop.
+            await asyncio.to_thread(_require_sound_document, request)
         return await self._caller.call(
             CREATE_WORKFLOW, request, client_token=request.client_token, timeout=timeout
         )
@@ -239,10 +270,20 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations):
         return BulkRun(job, requests, options)
 
 
-def _request(request: CreateWorkflowRequest | None, fields: dict[str, Any]) -> CreateWorkflowRequest:
+def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:
     """The request object, from itself or from keywords."""
     if request is None:
         return CreateWorkflowRequest(**fields)
+    if not isinstance(request, CreateWorkflowRequest):
+        raise TypeError(
+            f"give a CreateWorkflowRequest, or its fields as keywords; {type(request).__name__} given"
+        )
     if fields:
         raise TypeError(f"give a request or its fields, not both: {', '.join(sorted(fields))}")
     return request
+
+
+def _require_sound_document(request: CreateWorkflowRequest) -> None:
+    from aio_workflows.document.refusal import require_sound
+
+    require_sound(request.data, request.type)

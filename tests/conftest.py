@@ -1,15 +1,22 @@
-"""Options of the whole suite."""
+"""What every test may ask for, and what no test depends on: the speed of the machine."""
 
+import hypothesis
 import pytest
+
+# A slow machine is no defect of ours.
+hypothesis.settings.register_profile(
+    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--full-size", action="store_true", help="run the tests of size at full size, which takes minutes"
+        "--full-size", action="store_true", help="run the tests that have a smaller size at their full size"
     )
 
 
 @pytest.fixture(scope="session")
 def full_size(request: pytest.FixtureRequest) -> bool:
-    """Whether the tests of size run at full size."""
+    """Whether to run at full size: 10,000 creates and the like."""
     return bool(request.config.getoption("--full-size"))

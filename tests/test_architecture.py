@@ -46,8 +46,7 @@ EMULATOR_MAY_READ = {
 }
 # Its client() gives a client of the package, loaded when it is asked for and as a user would get it.
 EMULATOR_MAY_READ_TOO = {
-    "emulator.face": {"Credentials", "WorkflowsClient"},
-    "emulator.moto": {"Credentials", "WorkflowsClient"},
+    "emulator.base": {"Credentials", "WorkflowsClient"},
 }
 MAY_READ_EMULATOR = {"testing", "notebook", "cli", "__init__", "__main__"}
 
@@ -168,7 +167,7 @@ KEPT = [
     ("emulator/server.py", "from aiohttp import web"),
     ("emulator/service.py", "from ..models.constraints import NAME"),
     ("emulator/service.py", "from aio_workflows.document import check_document"),
-    ("emulator/face.py", "def client():\n    from aio_workflows import WorkflowsClient"),
+    ("emulator/base.py", "def client():\n    from aio_workflows import WorkflowsClient"),
     ("cli/create.py", "from ..emulator import Emulator"),
     ("__init__.py", "from .client import WorkflowsClient"),
     ("errors/base.py", "import json, asyncio.tasks"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 import click
 from rich.console import Console
@@ -24,22 +27,65 @@ def say(text: str) -> None:
     click.echo(printable(text))
 
 
+def say_document(text: str) -> None:
+    """Print a document, line by line; of control characters only tabs stay what they are."""
+    for line in text.splitlines():
+        click.echo("\t".join(map(printable, line.split("\t"))))
+
+
+def say_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: its columns padded, the last one as it is."""
+    shown = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+    for row in shown:
+        cells = [cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=False)]
+        click.echo("  ".join([*cells, row[-1]]).rstrip())
+
+
+def say_json(value: Any) -> None:
+    """Print a value for programs. Everything beyond ASCII is escaped."""
+    click.echo(json.dumps(value, indent=2))
+
+
 def complain(text: str) -> None:
     """Print one line about an error."""
     click.echo(printable(text), err=True)
 
 
+def painted(text: str, colour: str | None, *, err: bool = False) -> str:
+    """``text`` in a colour, where colours are wanted: on a terminal, and not if NO_COLOR is set."""
+    stream = sys.stderr if err else sys.stdout
+    wanted = stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return click.style(text, fg=colour) if wanted and colour is not None else text
+
+
+class Advance(Protocol):
+    """How a bar advances."""
+
+    def __call__(self, *, failed: bool = False) -> None:
+        """One more thing is done, or has failed."""
+        ...
+
+
 @contextmanager
-def progress(description: str, total: int) -> Generator[Callable[[], None]]:
+def progress(description: str, total: int) -> Generator[Advance]:
     """A bar on a terminal's stderr, nothing elsewhere. Gives a function to call for each thing done."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("{task.fields[failures]}", style="red"),
     )
     with Progress(
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
-        task = bar.add_task(description, total=total)
-        yield lambda: bar.advance(task)
+        task = bar.add_task(description, total=total, failures="")
+        failures = 0
+
+        def advance(*, failed: bool = False) -> None:
+            nonlocal failures
+            failures += failed
+            bar.update(task, advance=1, failures=f"{failures} failed" if failures else "")
+
+        yield advance

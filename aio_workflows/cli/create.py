@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
 from attrs import field, frozen
 
-from aio_workflows.cli.console import complain, printable, progress, say
+from aio_workflows.cli import options as shared
+from aio_workflows.cli.advice import explained
+from aio_workflows.cli.console import Advance, complain, printable, progress, say, say_json
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.models.arn import slug
@@ -39,6 +41,11 @@ class _Result:
     arn: str | None = None
     error: str | None = field(default=None)
 
+    def plain(self) -> dict[str, str | None]:
+        """The result for programs."""
+        members = {"source": str(self.file), "workflowBuildVersionArn": self.arn, "error": self.error}
+        return {name: value for name, value in members.items() if value is not None}
+
 
 @click.command()
 @click.argument(
@@ -57,15 +64,16 @@ class _Result:
 )
 @click.option("--semantic-version", required=True, metavar="X.Y.Z", help="Their version, such as 1.0.0.")
 @click.option("--name", metavar="NAME", help="The workflow's name; the file's stem if left out.")
-@click.option("--region", metavar="REGION", help="Such as eu-west-1; looked up as AWS tools do if left out.")
-@click.option("--profile", metavar="PROFILE", help="The profile of the shared configuration files.")
-@click.option("--endpoint-url", metavar="URL", help="Another endpoint than the region's.")
+@shared.region
+@shared.profile
+@shared.endpoint_url
 @click.option(
     "--emulator",
     is_flag=True,
     help="Create them on an emulator that lives as long as the command; no AWS account is touched.",
 )
-def create(files: tuple[Path, ...], **options: object) -> None:
+@shared.output
+def create(files: tuple[Path, ...], output: str, **options: object) -> None:
     """Create a workflow from each FILE, all at once.
 
     Prints a line for each file: its ARN on stdout, or its error on stderr. The exit status is 1 if
@@ -76,9 +84,12 @@ def create(files: tuple[Path, ...], **options: object) -> None:
         raise click.UsageError("--emulator goes with neither --endpoint-url nor --profile")
     _refuse_one_name_for_many(files, chosen.name)
     results = asyncio.run(_create_all(files, chosen))
+    if output == "json":
+        say_json([result.plain() for result in results])
     for result in results:
         if result.arn is not None:
-            say(f"{result.file}: {result.arn}")
+            if output == "text":
+                say(f"{result.file}: {result.arn}")
         else:
             complain(f"{result.file}: error: {result.error}")
     if any(result.error is not None for result in results):
@@ -121,16 +132,14 @@ async def _client(options: _Options) -> AsyncGenerator[WorkflowsClient]:
         yield client
 
 
-async def _create_one(
-    client: WorkflowsClient, file: Path, options: _Options, advance: Callable[[], None]
-) -> _Result:
+async def _create_one(client: WorkflowsClient, file: Path, options: _Options, advance: Advance) -> _Result:
     try:
         request = CreateWorkflowRequest.from_file(
             file, semantic_version=options.semantic_version, type=options.type, name=options.name
         )
         created = await client.create_workflow(request)
     except (AioWorkflowsError, OSError) as error:
-        return _Result(file, error=str(error))
+        return _Result(file, error=explained(error))
     finally:
         advance()
     return _Result(file, arn=created.workflow_build_version_arn)

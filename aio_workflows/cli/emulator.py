@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 import click
@@ -26,18 +25,11 @@ def emulator(port: int, state: Path | None) -> None:
     Prints its URL, which any AWS SDK takes as its endpoint (AWS_ENDPOINT_URL_IMAGEBUILDER). Keys of
     any kind are accepted.
     """
+    from aio_workflows.emulator import Emulator, serve
+
     try:
-        asyncio.run(_serve(port, state))
-    except KeyboardInterrupt:
-        complain("stopped")
+        serve(Emulator(port=port, state=state), ready=lambda running: say(running.url))
     except (AioWorkflowsError, OSError, ValueError) as error:
         complain(f"error: {error}")
         raise SystemExit(1) from None
-
-
-async def _serve(port: int, state: Path | None) -> None:
-    from aio_workflows.emulator import Emulator
-
-    async with Emulator(port=port, state=state) as running:
-        say(running.url)
-        await asyncio.Event().wait()
+    complain("stopped")

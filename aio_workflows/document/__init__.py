@@ -14,7 +14,8 @@ from aio_workflows.document.conditions import (
     number_less_than_equals,
     string_equals,
 )
-from aio_workflows.document.findings import Finding, Severity, first_error, refusal
+from aio_workflows.document.findings import Finding, Severity
+from aio_workflows.document.refusal import refusal
 from aio_workflows.document.schema import Output, Parameter, Retry, Step, WorkflowDocument
 from aio_workflows.document.steps import (
     ApplyImageConfigurations,
@@ -71,7 +72,6 @@ __all__ = [
     "boolean_equals",
     "check_document",
     "declared_parameters",
-    "first_error",
     "number_equals",
     "number_greater_than",
     "number_greater_than_equals",

@@ -28,7 +28,7 @@ def check_document(
     documented: ``"warning"``, ``"error"`` or ``"ignore"``.
 
     A finding is an error only where the documentation is explicit. An empty list means that none
-    of the rules of :doc:`/document-rules` is broken, not that the workflow does what it should.
+    of the rules of :doc:`/reference/document-rules` is broken, not that the workflow does what it should.
     """
     report = Report(text)
     untyped: Any = text

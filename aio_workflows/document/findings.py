@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Literal
 
@@ -29,8 +28,9 @@ SeverityName = Literal["error", "warning", "info"]
 class Finding:
     """One thing that is wrong, or may be, with a document.
 
-    ``code`` is stable (``"WF502"``, see :doc:`/document-rules`). ``message`` says what is wrong
-    and what would be right. ``line`` and ``column`` count from 1, in characters. ``path`` names the
+    ``code`` is stable (``"WF502"``, see :doc:`/reference/document-rules`). ``message`` says what is wrong
+    and what would be right; it may quote names of the document, such as a step's, but none of its
+    texts. ``line`` and ``column`` count from 1, in characters. ``path`` names the
     place in the document (``"steps[2].inputs.instanceId.$"``), and is empty for the document itself.
     """
 
@@ -44,20 +44,3 @@ class Finding:
     def __str__(self) -> str:
         place = f" [{self.path}]" if self.path else ""
         return f"{self.line}:{self.column}: {self.severity} {self.code}: {self.message}{place}"
-
-
-def first_error(findings: Iterable[Finding]) -> Finding | None:
-    """The first finding for which the service would refuse the document, None if there is none."""
-    return next((finding for finding in findings if finding.severity is Severity.ERROR), None)
-
-
-def refusal(findings: Iterable[Finding]) -> str | None:
-    """The first error in the form of the service's own complaints, None if there is no error."""
-    error = first_error(findings)
-    if error is None:
-        return None
-    place = f"{error.path}, line" if error.path else "line"
-    return (
-        "The value supplied for parameter 'data' is not valid. "
-        f"{error.message} ({place} {error.line}, column {error.column})"
-    )

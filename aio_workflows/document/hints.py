@@ -8,6 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
+from aio_workflows.document.text import lines_of
 from aio_workflows.document.tree import show
 
 
@@ -69,6 +70,10 @@ _HINTS: Final[tuple[tuple[Callable[[Stopped], bool], Callable[[Stopped], str]], 
         lambda stopped: f"a text that begins with {stopped.at!r} needs quotes",
     ),
     (
+        lambda stopped: "alias" in stopped.context or "anchor" in stopped.context,
+        lambda _: "a text that begins with '*' or '&' needs quotes",
+    ),
+    (
         lambda stopped: "mapping values are not allowed" in stopped.problem,
         lambda _: (
             "a key here does not fit: check the indentation, or quote the text if its ': ' belongs to it"
@@ -95,8 +100,7 @@ def explain(
     text: str, line: int, column: int, *, problem: str, context: str, opened: tuple[int, int] | None
 ) -> str:
     """A sentence about why the text is not YAML. ``line`` and ``column`` count from 0."""
-    lines = text.splitlines()
-    line_text = lines[line] if line < len(lines) else ""
+    line_text = lines_of(text)[line]
     stopped = Stopped(text, line_text, line_text[:column], problem, context, opened)
     for applies, hint in _HINTS:
         if applies(stopped):

@@ -19,8 +19,9 @@ from aio_workflows.document import rules
 from aio_workflows.document.hints import explain
 from aio_workflows.document.rules import Rule
 from aio_workflows.document.scalars import resolve
-from aio_workflows.document.text import LONE, ReportPlace, StopReading, check_text
+from aio_workflows.document.text import LONE, ReportPlace, StopReading, check_text, lines_of
 from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, ScalarValue, quote
+from aio_workflows.models.constraints import WORKFLOW_SIZE_BYTES
 
 DEEPEST: Final = 100
 """Levels of lists and mappings in each other."""
@@ -31,10 +32,10 @@ MOST_ALIASED: Final = 10_000
 _PAIR_ESCAPE: Final = re.compile(r"\\u[dD][89abAB]")
 
 
-def parse(text: str, report: ReportPlace) -> Node | None:
-    """The tree of a text, None if there is none."""
+def parse(text: str, report: ReportPlace, *, largest: int = WORKFLOW_SIZE_BYTES) -> Node | None:
+    """The tree of a text of at most ``largest`` bytes, None if there is none."""
     try:
-        shift = check_text(text, report)
+        shift = check_text(text, report, largest)
         return _Composer(text, report, shift).compose()
     except StopReading:
         return None
@@ -145,9 +146,6 @@ class _Composer:
                     self._end()
         except yaml.MarkedYAMLError as error:
             self._explain(error)
-        except yaml.YAMLError as error:  # of the reader: the characters have been checked, so never seen
-            self._report(rules.NOT_YAML, 1, 1, f"the text is not YAML: {type(error).__name__}")
-            raise StopReading from None
         if self._root is None:
             self._report(rules.NOT_TEXT, 1, 1, "the document holds nothing but comments and blanks")
         return self._root
@@ -180,8 +178,8 @@ class _Composer:
 
     def _ends(self, line: int, column: int) -> bool:
         """Whether nothing but blanks follows a place."""
-        lines = self._text.splitlines()
-        return not "".join([*(lines[line : line + 1] or [""])[0][column:], *lines[line + 1 :]]).strip()
+        first, *others = lines_of(self._text)[line:]
+        return not "".join([first[column:], *others]).strip()
 
     def _fail(self, rule: Rule, event: yaml.Event, message: str) -> None:
         self._report(rule, *self._place(event), message)
@@ -324,6 +322,9 @@ _KINDS: Final = frozenset({"str", "int", "float", "bool", "null", "map", "seq"})
 # --- Writing --------------------------------------------------------------------------------------------
 
 
+_OTHER_BREAK: Final = re.compile("[\x85\u2028\u2029]")
+
+
 class _Dumper(yaml.SafeDumper):
     """Writes texts of several lines as blocks, lists indented below their key, and no aliases."""
 
@@ -336,6 +337,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _write_text(dumper: Any, text: str) -> yaml.ScalarNode:
     style = "|" if "\n" in text.rstrip("\n") else None
+    if _OTHER_BREAK.search(text):
+        style = '"'  # the emitter would fold it away, as a line break in single quotes
     node: yaml.ScalarNode = dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
     return node
 

@@ -69,7 +69,7 @@ class Interpolation:
     @property
     def lacks_dollar(self) -> bool:
         """Whether it is a path but for its beginning."""
-        return self.reference is None and _FORGOTTEN_DOLLAR.fullmatch(self.inner) is not None
+        return self.reference is None and lacks_dollar(self.inner)
 
 
 def parse_path(text: str) -> Reference | None:
@@ -96,6 +96,11 @@ def _is_misspelt_path(text: str) -> bool:
     if not _WHOLE.fullmatch(text):
         return False
     return nearest(text[2:].partition(".")[0], FAMILIES) is not None
+
+
+def lacks_dollar(text: str) -> bool:
+    """Whether a text is a path but for the ``$.`` at its beginning."""
+    return not text.startswith("$.") and _FORGOTTEN_DOLLAR.fullmatch(text) is not None
 
 
 def interpolations(text: str) -> Iterator[Interpolation]:

@@ -1,6 +1,6 @@
 """Every rule of the checker, once: its code, how bad a breach is, what it asks for, and its source.
 
-``docs/document-rules.md`` is generated from this table. A code never changes its meaning; the
+``docs/reference/document-rules.md`` is generated from this table. A code never changes its meaning; the
 hundreds are the chapters of :data:`CHAPTERS`.
 """
 
@@ -43,7 +43,7 @@ def _rule(code: str, severity: SeverityName, source: str, text: str) -> Rule:
     return made
 
 
-# Where the rules come from.
+# Where the rules come from: each of these words is in SOURCES, or explains itself.
 _DOCUMENT: Final = "user guide, create a workflow document"
 _ACTIONS: Final = "user guide, step actions"
 _VARIABLES: Final = "user guide, dynamic variables"
@@ -51,8 +51,23 @@ _CONDITIONS: Final = "user guide, conditional statements"
 _API: Final = "API reference, CreateWorkflow"
 _QUOTAS: Final = "Image Builder endpoints and quotas"
 _YAML: Final = "YAML 1.1"
+_MODEL: Final = "service model, WorkflowStepName"
 _HERE: Final = "this package"
 _SILENT: Final = "no documentation says what the service does"
+
+_GUIDE: Final = "https://docs.aws.amazon.com/imagebuilder/latest/userguide"
+
+SOURCES: Final = {
+    _DOCUMENT: f"{_GUIDE}/image-workflow-create-document.html",
+    _ACTIONS: f"{_GUIDE}/wfdoc-step-actions.html",
+    _VARIABLES: f"{_GUIDE}/wfdoc-dynamic-vars.html",
+    _CONDITIONS: f"{_GUIDE}/wfdoc-conditional-statements.html",
+    _API: "https://docs.aws.amazon.com/imagebuilder/latest/APIReference/API_CreateWorkflow.html",
+    _QUOTAS: "https://docs.aws.amazon.com/general/latest/gr/imagebuilder.html",
+    _MODEL: "https://github.com/boto/botocore/tree/develop/botocore/data/imagebuilder/2019-12-02",
+    _YAML: "https://yaml.org/spec/1.1/",
+}
+"""The documentation that the rules are taken from, with its address."""
 
 # --- The text ---
 
@@ -88,7 +103,7 @@ BYTE_ORDER_MARK: Final = _rule(
 )
 NOT_YAML: Final = _rule("WF007", "error", f"{_DOCUMENT}; {_YAML}", "The text is YAML or JSON.")
 SEVERAL_DOCUMENTS: Final = _rule(
-    "WF008", "error", f"{_DOCUMENT}", "The text holds one document, not several separated by `---`."
+    "WF008", "error", _DOCUMENT, "The text holds one document, not several separated by `---`."
 )
 TOO_DEEP: Final = _rule(
     "WF009",
@@ -117,7 +132,7 @@ DUPLICATE_KEY: Final = _rule(
 KEY_KIND: Final = _rule(
     "WF013",
     "error",
-    f"{_DOCUMENT}",
+    _DOCUMENT,
     "Keys are text. An unquoted `{{ ... }}` is a mapping with a mapping for its key.",
 )
 NOT_A_MAPPING: Final = _rule("WF014", "error", _DOCUMENT, "The top level of the document is a mapping.")
@@ -156,7 +171,7 @@ LENGTH: Final = _rule("WF107", "error", f"{_DOCUMENT}; {_ACTIONS}", "A text has 
 RANGE: Final = _rule(
     "WF108",
     "error",
-    f"{_DOCUMENT}",
+    _DOCUMENT,
     "A number is within its bounds: `timeoutSeconds` from 1, `waitSeconds` from 0, `maxAttempts` 1 to 10, "
     "`backoffSeconds` 0 to 600.",
 )
@@ -200,13 +215,13 @@ DEFAULT_CONVERTS: Final = _rule(
 STEP_NAME: Final = _rule(
     "WF301",
     "error",
-    f"{_DOCUMENT}; service model, WorkflowStepName",
+    f"{_DOCUMENT}; {_MODEL}",
     "The name of a step has letters, digits and `_`, no blanks, and 3 to 128 characters.",
 )
 STEP_NAME_DOUBTFUL: Final = _rule(
     "WF302",
     "warning",
-    f"{_DOCUMENT}; service model, WorkflowStepName, which disagree",
+    f"{_DOCUMENT}; {_MODEL}, which disagree",
     "The name of a step pleases guide and model alike: no hyphen, a letter first, 3 to 100 characters.",
 )
 DUPLICATE_STEP: Final = _rule("WF303", "error", _DOCUMENT, "Each step has a name of its own.")
@@ -352,11 +367,14 @@ BOTH_FORMS: Final = _rule(
 OTHER_OUTPUT: Final = _rule(
     "WF512",
     "warning",
-    f"{_ACTIONS}",
+    _ACTIONS,
     "An instance id comes from an output that can hold one, and so do the distributed images.",
 )
 NO_DOLLAR: Final = _rule(
-    "WF513", "warning", _VARIABLES, "A reference inside a text begins with `$.`: `{{ $.parameters.name }}`."
+    "WF513",
+    "warning",
+    _VARIABLES,
+    "A reference begins with `$.`, also inside a text: `{{ $.parameters.name }}`.",
 )
 
 # --- Outputs ---

@@ -22,9 +22,10 @@ from attrs import field, frozen
 
 from aio_workflows.document.checker import check_document
 from aio_workflows.document.conditions import Condition
-from aio_workflows.document.findings import Finding, Severity
+from aio_workflows.document.findings import Finding
 from aio_workflows.document.layout import DOCUMENT
 from aio_workflows.document.parser import parse, write
+from aio_workflows.document.refusal import complaint, errors_among
 from aio_workflows.document.report import Report, UnknownAction
 from aio_workflows.document.tree import Node, plain
 from aio_workflows.document.values import Dynamic, Reference, as_inputs, parameter, step_output
@@ -35,7 +36,7 @@ from aio_workflows.structuring import Structurer, StructuringError
 Default: TypeAlias = str | int | bool | tuple[str, ...] | None
 
 
-def _as_default(value: str | bool | Sequence[str] | None) -> Default:
+def _as_default(value: str | int | bool | Sequence[str] | None) -> Default:
     return tuple(value) if isinstance(value, list | tuple) else cast("Default", value)
 
 
@@ -129,9 +130,9 @@ class WorkflowDocument:
         """
         report = Report(text)
         root = parse(text, report.at)
-        broken = [finding for finding in report.findings if finding.severity is Severity.ERROR]
+        broken = errors_among(report.findings)
         if root is None or broken:
-            raise RequestValidationError([_complaint(finding) for finding in broken], subject="document")
+            raise RequestValidationError([complaint(finding) for finding in broken], subject="document")
         try:
             return _STRUCTURER.structure(_normalise(root), cls)
         except StructuringError as error:
@@ -183,11 +184,6 @@ def _normalise(root: Node) -> object:
 def _without_nothing(data: dict[str, Any]) -> dict[str, Any]:
     """A key without a value is as good as none."""
     return {key: value for key, value in data.items() if value is not None}
-
-
-def _complaint(finding: Finding) -> Complaint:
-    text = f"{finding.message} (line {finding.line}, column {finding.column})"
-    return Complaint(field=finding.path or "document", rule=finding.code, text=text)
 
 
 def _problem(problem: str) -> Complaint:

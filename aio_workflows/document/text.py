@@ -25,22 +25,22 @@ class StopReading(Exception):
     """The text cannot be read any further; what is wrong has been reported."""
 
 
-def check_text(text: str, report: ReportPlace) -> int:
+def check_text(text: str, report: ReportPlace, largest: int = WORKFLOW_SIZE_BYTES) -> int:
     """Refuse what no parser should see. Gives the number of characters to skip."""
     if not text:
         report(rules.NOT_TEXT, 1, 1, "the document is empty")
         raise StopReading
     size = len(text)
-    if size <= WORKFLOW_SIZE_BYTES:
+    if size <= largest:
         # A lone surrogate counts as it would be replaced; it is complained about below.
         size = len(text.encode("utf-8", "replace"))
-    if size > WORKFLOW_SIZE_BYTES:
-        unit = "bytes" if len(text) <= WORKFLOW_SIZE_BYTES else "characters"
+    if size > largest:
+        unit = "bytes" if len(text) <= largest else "characters"
         report(
             rules.TOO_LARGE,
             1,
             1,
-            f"the document has {size:,} {unit}; the service takes at most {WORKFLOW_SIZE_BYTES:,} bytes",
+            f"the document has {size:,} {unit}; the service takes at most {largest:,} bytes",
         )
         raise StopReading
     unprintable = _UNPRINTABLE.search(text)
@@ -67,3 +67,8 @@ def position(text: str, offset: int) -> tuple[int, int]:
     for found in _BREAK.finditer(text, 0, offset):
         line, start = line + 1, found.end()
     return line, offset - start + 1
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines as they are counted here."""
+    return _BREAK.split(text)

@@ -68,6 +68,18 @@ class RefusalError(Exception):
         self.message = message
 
 
+def not_found(kind: str, name: str) -> RefusalError:
+    """The refusal to look at what is not there: a ``Workflow``, a ``WorkflowExecution``, ... of this name."""
+    return RefusalError(
+        "ResourceNotFoundException", f"The following resource '{kind}' cannot be found: '{name}'."
+    )
+
+
+def present(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that have a value: what is not set is not in an answer, not even as null."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
 def success(members: Mapping[str, Any], request_id: str) -> Answer:
     """The answer that carries the members of an operation's output."""
     return Answer(200, {"content-type": JSON, REQUEST_ID: request_id}, json.dumps(members).encode())

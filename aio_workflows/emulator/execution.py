@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+from aio_workflows.emulator.answers import present
 from aio_workflows.emulator.times import timestamp
 
 FINISHED: Final = frozenset({"COMPLETED", "SKIPPED", "FAILED", "CANCELLED", "ROLLBACK_COMPLETED"})
@@ -39,7 +40,7 @@ class StepRun:
 
     def metadata(self) -> dict[str, Any]:
         """The step as a listing shows it."""
-        return _present(
+        return present(
             {
                 "stepExecutionId": self.step_id,
                 "name": self.name,
@@ -111,15 +112,15 @@ class Execution:
         return asdict(self)
 
     @property
-    def waiting(self) -> list[StepRun]:
-        """The steps that wait for SendWorkflowStepAction."""
+    def waiting(self) -> dict[int, StepRun]:
+        """The steps that wait for SendWorkflowStepAction, by their places."""
         if self.status != "RUNNING":
-            return []
-        return [
-            step
-            for step in self.steps
+            return {}
+        return {
+            place: step
+            for place, step in enumerate(self.steps)
             if step.action == "WaitForAction" and step.status == "RUNNING" and step.answer is None
-        ]
+        }
 
     def metadata(self) -> dict[str, Any]:
         """The execution as the service shows it, but for what only a listing or only a get has."""
@@ -127,7 +128,7 @@ class Execution:
         for step in self.steps:
             if step.status in counted:
                 counted[step.status] += 1
-        return _present(
+        return present(
             {
                 "workflowBuildVersionArn": self.workflow_arn,
                 "workflowExecutionId": self.execution_id,
@@ -143,7 +144,3 @@ class Execution:
                 "parallelGroup": self.parallel_group,
             }
         )
-
-
-def _present(members: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in members.items() if value is not None}

@@ -6,18 +6,20 @@ import copy
 import hashlib
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
-from aio_workflows.document import WorkflowDocument
 from aio_workflows.emulator import parameters
-from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.answers import not_found, present
 from aio_workflows.emulator.checks import invalid_value
-from aio_workflows.emulator.execution import Execution, Plan, StepRun
-from aio_workflows.emulator.pages import cut
-from aio_workflows.emulator.player import advance, step_runs
+from aio_workflows.emulator.execution import FINISHED, Execution, Plan, StepRun
+from aio_workflows.emulator.player import advance, document_of, step_runs
+from aio_workflows.emulator.times import timestamp
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
+
+_STEPS_AT_MOST: Final = 1_000_000
+"""More than an execution ever has: so far apart are the numbers of executions in the list of waiting steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class Executions:
     ) -> str:
         """Begin to play a workflow's document, and return the id of the execution."""
         build = self._workflows.find(caller, workflow_arn)
-        document = WorkflowDocument.parse(build.data)
+        document = document_of(build.data)
         image = image_arn or f"{_image_prefix(caller)}/played/1.0.0/{len(self._store.executions) + 1}"
-        earlier = [one for one in self._of(caller, advanced=True) if one.image_arn == image and one.plan]
+        earlier = [self._played(one) for one in self._of(caller) if one.image_arn == image]
         plan = Plan(
             document=build.data,
             cursor=self._clock(),
@@ -122,9 +124,10 @@ class Executions:
         """ListWorkflowExecutions, in the order in which they began."""
         given = parameters.LIST_WORKFLOW_EXECUTIONS.read(body)
         image: str = given["imageBuildVersionArn"]
-        found = [one for one in self._of(caller, advanced=True) if one.image_arn == image]
-        page = cut(((one.serial, one) for one in found), given, ["executions", *_who(caller), image])
-        entries = [one.metadata() | {"retried": one.retried} for one in page.items]
+        found = ((one.serial, one) for one in self._of(caller) if one.image_arn == image)
+        page = self._workflows.pages.cut(found, given, ["executions", *_who(caller), image])
+        played = [self._played(one) for one in page.items]
+        entries = [one.metadata() | {"retried": one.retried} for one in played]
         return {
             "requestId": self._new_request_id(),
             "workflowExecutions": entries,
@@ -144,7 +147,9 @@ class Executions:
         """ListWorkflowStepExecutions, in the order of the document."""
         given = parameters.LIST_WORKFLOW_STEP_EXECUTIONS.read(body)
         execution = self._find(caller, given["workflowExecutionId"])
-        page = cut(enumerate(execution.steps, start=1), given, ["steps", execution.execution_id])
+        page = self._workflows.pages.cut(
+            enumerate(execution.steps, start=1), given, ["steps", execution.execution_id]
+        )
         return {
             "requestId": self._new_request_id(),
             "steps": [step.metadata() for step in page.items],
@@ -158,33 +163,40 @@ class Executions:
         execution, step = self._find_step(
             caller, parameters.GET_WORKFLOW_STEP_EXECUTION.read(query)["stepExecutionId"]
         )
-        members = {
-            "requestId": self._new_request_id(),
-            "workflowBuildVersionArn": execution.workflow_arn,
-            "workflowExecutionId": execution.execution_id,
-            "imageBuildVersionArn": execution.image_arn,
-            "onFailure": step.on_failure,
-            "timeoutSeconds": step.timeout_seconds,
-        } | step.metadata()
-        return {name: value for name, value in members.items() if value is not None}
+        more = present({"onFailure": step.on_failure, "timeoutSeconds": step.timeout_seconds})
+        return (
+            {
+                "requestId": self._new_request_id(),
+                "workflowBuildVersionArn": execution.workflow_arn,
+                "workflowExecutionId": execution.execution_id,
+                "imageBuildVersionArn": execution.image_arn,
+            }
+            | step.metadata()
+            | more
+        )
 
     def list_waiting(self, caller: Caller, body: Members) -> Members:
         """ListWaitingWorkflowSteps, in the order in which their executions began."""
         given = parameters.LIST_WAITING_WORKFLOW_STEPS.read(body)
+        played = map(self._played, self._of(caller))
         waiting = (
-            (one.serial, (one, step)) for one in self._of(caller, advanced=True) for step in one.waiting
+            (one.serial * _STEPS_AT_MOST + place, (one, step))
+            for one in played
+            for place, step in one.waiting.items()
         )
-        page = cut(waiting, given, ["waiting", *_who(caller)])
+        page = self._workflows.pages.cut(waiting, given, ["waiting", *_who(caller)])
         steps = [
-            {
-                "stepExecutionId": step.step_id,
-                "imageBuildVersionArn": execution.image_arn,
-                "workflowExecutionId": execution.execution_id,
-                "workflowBuildVersionArn": execution.workflow_arn,
-                "name": step.name,
-                "action": step.action,
-                "startTime": step.metadata().get("startTime"),
-            }
+            present(
+                {
+                    "stepExecutionId": step.step_id,
+                    "imageBuildVersionArn": execution.image_arn,
+                    "workflowExecutionId": execution.execution_id,
+                    "workflowBuildVersionArn": execution.workflow_arn,
+                    "name": step.name,
+                    "action": step.action,
+                    "startTime": timestamp(step.started) if step.started is not None else None,
+                }
+            )
             for execution, step in page.items
         ]
         return {"steps": steps} | page.more
@@ -202,7 +214,7 @@ class Executions:
         found, step = self._find_step(caller, given["stepExecutionId"])
         if found.image_arn != given["imageBuildVersionArn"]:
             raise invalid_value("imageBuildVersionArn", "The step belongs to another image.")
-        if step not in found.waiting:
+        if step not in found.waiting.values():
             raise invalid_value("stepExecutionId", "The step does not wait for an action.")
         execution = copy.deepcopy(found)
         (told,) = (one for one in execution.steps if one.step_id == step.step_id)
@@ -222,31 +234,27 @@ class Executions:
 
     # --- Looking up: whatever is looked at has been played until now -------------------------------------
 
-    def _of(self, caller: Caller, *, advanced: bool) -> Iterator[Execution]:
-        for execution in list(self._store.executions.values()):
-            if (execution.account, execution.region) == _who(caller):
-                yield self._played(execution) if advanced else execution
+    def _of(self, caller: Caller) -> list[Execution]:
+        """The caller's executions, as they were last looked at."""
+        who = _who(caller)
+        return [one for one in self._store.executions.values() if (one.account, one.region) == who]
 
     def _find(self, caller: Caller, execution_id: str) -> Execution:
         found = self._store.executions.get(execution_id)
         if found is None or (found.account, found.region) != _who(caller):
-            raise RefusalError(
-                "ResourceNotFoundException",
-                f"The following resource 'WorkflowExecution' cannot be found: '{execution_id}'.",
-            )
+            raise not_found("WorkflowExecution", execution_id)
         return self._played(found)
 
     def _find_step(self, caller: Caller, step_id: str) -> tuple[Execution, StepRun]:
-        for execution in self._of(caller, advanced=False):
+        for execution in self._of(caller):
             if any(step.step_id == step_id for step in execution.steps):
                 played = self._played(execution)
                 return played, next(step for step in played.steps if step.step_id == step_id)
-        raise RefusalError(
-            "ResourceNotFoundException",
-            f"The following resource 'WorkflowStepExecution' cannot be found: '{step_id}'.",
-        )
+        raise not_found("WorkflowStepExecution", step_id)
 
     def _played(self, execution: Execution) -> Execution:
+        if execution.plan is None or execution.status in FINISHED:
+            return execution  # nothing that a copy would be needed for
         played = copy.deepcopy(execution)
         if not advance(played, self._clock()):
             return execution

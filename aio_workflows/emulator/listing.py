@@ -7,8 +7,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from aio_workflows.emulator import checks, parameters
-from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.pages import cut
+from aio_workflows.emulator.answers import RefusalError, present
 from aio_workflows.emulator.store import Version, WorkflowBuild
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 from aio_workflows.models.enums import Ownership
@@ -37,7 +36,7 @@ def list_workflows(workflows: Workflows, caller: Caller, body: Members) -> Membe
     if by_name:
         versions = _last_of_each_name(versions)
     question = [caller.account, caller.region, owner, filters, by_name]
-    page = cut(((version.serial, version) for version in versions), given, question)
+    page = workflows.pages.cut(((version.serial, version) for version in versions), given, question)
     entry = _entry_of_name if by_name else _entry
     entries = [entry(one.latest) for one in page.items if _passes(one.latest, filters)]
     return {"workflowVersionList": entries} | page.more
@@ -64,16 +63,17 @@ def _passes(build: WorkflowBuild, filters: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def _entry(build: WorkflowBuild) -> dict[str, Any]:
-    members = {
-        "arn": build.version_arn,
-        "name": build.name,
-        "version": build.version,
-        "description": build.description,
-        "type": build.type,
-        "owner": build.owner,
-        "dateCreated": build.date_created,
-    }
-    return {name: value for name, value in members.items() if value is not None}
+    return present(
+        {
+            "arn": build.version_arn,
+            "name": build.name,
+            "version": build.version,
+            "description": build.description,
+            "type": build.type,
+            "owner": build.owner,
+            "dateCreated": build.date_created,
+        }
+    )
 
 
 def _entry_of_name(build: WorkflowBuild) -> dict[str, Any]:

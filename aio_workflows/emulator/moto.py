@@ -19,24 +19,18 @@ import logging
 import re
 import socket
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from aio_workflows.emulator.answers import RefusalError
+from aio_workflows.emulator.base import Face
 from aio_workflows.emulator.checks import invalid_value
 from aio_workflows.emulator.service import DEFAULT_REGION, ImageBuilder
 from aio_workflows.emulator.signature import region_of
 from aio_workflows.emulator.wire import Request
 from aio_workflows.emulator.workflows import Caller
-
-if TYPE_CHECKING:
-    from aio_workflows import WorkflowsClient
-
-DUMMY_KEYS: Final = ("EMULATOR", "emulator")
-"""What signs requests where no role was assumed: moto takes any keys for its default account."""
 
 _LOCAL: Final = "127.0.0.1"
 _SERVICE: Final = "imagebuilder"
@@ -55,15 +49,13 @@ class Backend:
 
     def __init__(self, service: ImageBuilder) -> None:
         self.service = service
-        self._lock = threading.Lock()  # moto's server has a thread for each request
         self.flask_paths: Mapping[str, Handler] = {"/": self._handle, "/<path:path>": self._handle}
         self.urls: Mapping[str, Handler] = {rf"{_HOST.pattern}/.*": self._handle}
 
     def _handle(
         self, request: Any, full_url: str, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        with self._lock:
-            status, answered, body = self.service.handle(_request(request, full_url, headers))
+        status, answered, body = self.service.handle(_request(request, full_url, headers))
         return status, dict(answered), body
 
 
@@ -203,7 +195,7 @@ def _free_port() -> int:
 # --- A server of its own -------------------------------------------------------------------------------
 
 
-class MotoEmulator:
+class MotoEmulator(Face):
     """moto's server on 127.0.0.1 with Image Builder in it, in a thread; on a free port unless one is named.
 
     ``options`` are those of :class:`ImageBuilder`, such as ``state`` or ``quotas``.
@@ -212,8 +204,7 @@ class MotoEmulator:
     """
 
     def __init__(self, *, port: int = 0, region: str = DEFAULT_REGION, **options: Any) -> None:
-        self.service = moto_service(**options)
-        self.region = region
+        super().__init__(moto_service(region=region, **options))
         self._port = port
         self._server: Any = None
         self._level = logging.NOTSET
@@ -240,25 +231,3 @@ class MotoEmulator:
         if self._server is None:
             raise RuntimeError("the emulator is not running: use it in `with`")
         return f"http://{_LOCAL}:{self._port}"
-
-    def client(self, **options: Any) -> WorkflowsClient:
-        """A client of it; ``options`` are those of :class:`WorkflowsClient`. Real keys are never read."""
-        from aio_workflows import Credentials, WorkflowsClient
-
-        defaults: dict[str, Any] = {
-            "region": self.region,
-            "endpoint_url": self.url,
-            "credentials": Credentials(*DUMMY_KEYS),
-        }
-        return WorkflowsClient(**(defaults | options))
-
-    def boto_options(self, **options: Any) -> dict[str, Any]:
-        """What boto3 and aiobotocore need for any service in it."""
-        key_id, secret = DUMMY_KEYS
-        defaults = {
-            "region_name": self.region,
-            "endpoint_url": self.url,
-            "aws_access_key_id": key_id,
-            "aws_secret_access_key": secret,
-        }
-        return defaults | options

@@ -7,6 +7,7 @@ default) cancels what is left and rolls back. WaitForAction waits for SendWorkfl
 
 from __future__ import annotations
 
+import functools
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -25,6 +26,12 @@ _VARIABLES: Final[Mapping[str, Any]] = {
     "workingDirectory": "/tmp/imagebuilder",  # noqa: S108 - it is never written to
 }
 _DAY: Final = 24 * 3600
+
+
+@functools.lru_cache(maxsize=64)
+def document_of(text: str) -> WorkflowDocument:
+    """A document as it is played. An execution is looked at often, and its document never changes."""
+    return WorkflowDocument.parse(text)
 
 
 def step_runs(document: WorkflowDocument) -> list[StepRun]:
@@ -61,7 +68,7 @@ class _Stage:
         self._execution = execution
         self._plan = plan
         self._now = now
-        self._document = WorkflowDocument.parse(plan.document)
+        self._document = document_of(plan.document)
 
     def play(self) -> bool:
         execution, changed = self._execution, False

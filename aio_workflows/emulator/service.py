@@ -34,6 +34,7 @@ Where AWS documents nothing, these were chosen:
 
 from __future__ import annotations
 
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -46,8 +47,9 @@ from aio_workflows.emulator.answers import RefusalError
 from aio_workflows.emulator.executions import Executions
 from aio_workflows.emulator.journal import Journal
 from aio_workflows.emulator.listing import list_workflows
+from aio_workflows.emulator.pages import Pages, PageSize, full
 from aio_workflows.emulator.routes import members_of, operation_of
-from aio_workflows.emulator.signature import Secret, Signer, region_of, verify
+from aio_workflows.emulator.signature import Secret, Signer, access_key_of, region_of, verify
 from aio_workflows.emulator.store import Store
 from aio_workflows.emulator.upkeep import Upkeep
 from aio_workflows.emulator.wire import Answer, Request
@@ -55,19 +57,25 @@ from aio_workflows.emulator.workflows import Caller, Fetch, FindKey, Members, Qu
 
 DEFAULT_ACCOUNT: Final = "123456789012"
 DEFAULT_REGION: Final = "us-east-1"
+DUMMY_KEYS: Final = ("EMULATOR", "emulator")
+"""The access key id and the secret that are known when no others are given."""
+_OWN_CREDENTIALS: Final[Mapping[str, Secret | str]] = dict([DUMMY_KEYS])
 
 
 class ImageBuilder:
     """EC2 Image Builder's workflows, in memory, for any number of accounts and Regions.
 
-    ``credentials`` maps access key ids to secrets; with it every signature is verified, without it
-    any is accepted. ``region`` is where a request without a credential scope lands, and the only
-    Region that a verified signature may name, if given. ``objects`` are the documents that a
-    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere,
-    and ``identify`` tells who asks. With
-    ``check_documents`` a document in which the checker finds an error is refused. ``state`` is the
-    file in which everything is kept; what was answered is not lost when the program is killed.
-    ``in_use`` are ARNs of builds that cannot be deleted, as if a pipeline referred to them.
+    ``credentials`` maps access key ids to secrets: then every request must be signed with one of
+    them, for ``region`` if that is given. Without it there is one pair of keys, ``DUMMY_KEYS``, whose
+    signatures are verified too, while unknown keys and unsigned requests are let in. ``region`` is
+    where a request without a credential scope lands. ``objects`` are the documents that a
+    ``uri`` may name; ``fetch`` and ``find_key`` look documents and KMS keys up elsewhere, and
+    ``identify`` tells who asks. With ``check_documents`` a document in which the checker finds an
+    error is refused. ``state`` is the file in which everything is kept; what was answered is not
+    lost when the program is killed. ``page_size(asked)`` says how many items the next page of a
+    listing gets, for pages that are short or empty before the last. ``in_use`` are ARNs of builds
+    that cannot be deleted, as if a pipeline referred to them. A server may ask from several
+    threads: ``lock`` is held while one request is done.
     """
 
     def __init__(
@@ -81,6 +89,7 @@ class ImageBuilder:
         forget_tokens_after: float | None = None,
         check_documents: bool = False,
         state: str | Path | None = None,
+        page_size: PageSize = full,
         clock: Callable[[], float] = time.time,
         new_request_id: Callable[[], str] = lambda: str(uuid.uuid4()),
         fetch: Fetch | None = None,
@@ -89,14 +98,17 @@ class ImageBuilder:
     ) -> None:
         self.account_id = account_id
         self.region = region
-        self.credentials = credentials
+        self.credentials = credentials if credentials is not None else _OWN_CREDENTIALS
+        self._admits_strangers = credentials is None
         self.objects: Mapping[str, str] = objects if objects is not None else {}
         self.in_use = set[str]()
+        self.lock = threading.Lock()
         self._state = Path(state) if state is not None else None
         self._journal = Journal(self._state) if self._state is not None else None
         self.store = Store(forget_tokens_after, self._journal)
         self.workflows = Workflows(
             self.store,
+            pages=Pages(page_size),
             quotas=quotas or Quotas(),
             fetch=fetch or self._fetch,
             find_key=find_key or _any_key,
@@ -141,7 +153,8 @@ class ImageBuilder:
         """Do what is asked for, and answer as the service would. Never raises."""
         request_id = self.new_request_id()
         try:
-            return answers.success(self._answer(request), request_id)
+            with self.lock:
+                return answers.success(self._answer(request), request_id)
         except RefusalError as error:
             return answers.refusal(error, request_id)
 
@@ -152,9 +165,12 @@ class ImageBuilder:
         return self._work[operation](self._identify(request), members_of(request))
 
     def _signer(self, request: Request) -> Caller:
-        if self.credentials is None:
-            return Caller(self.account_id, region_of(request) or self.region or DEFAULT_REGION)
-        signer: Signer = verify(request, self.credentials, now=self._clock(), region=self.region)
+        region = self.region
+        if self._admits_strangers:
+            if access_key_of(request) not in self.credentials:
+                return Caller(self.account_id, region_of(request) or region or DEFAULT_REGION)
+            region = None  # those who need not sign at all may sign for any
+        signer: Signer = verify(request, self.credentials, now=self._clock(), region=region)
         return Caller(signer.account_id or self.account_id, signer.region)
 
     def _fetch(self, _caller: Caller, uri: str) -> str:

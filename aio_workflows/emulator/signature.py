@@ -66,11 +66,17 @@ class _Authorization(NamedTuple):
 
 def region_of(request: Request) -> str | None:
     """The Region in a request's credential scope, None if it is not signed; nothing is verified."""
-    match = _SCOPE_REGION.search(request.header("authorization") or "")
-    return match[1] if match is not None else None
+    match = _SCOPE.search(request.header("authorization") or "")
+    return match["region"] if match is not None else None
 
 
-_SCOPE_REGION: Final = re.compile(r"Credential=[^/,\s]+/[0-9]{8}/([a-z0-9-]+)/")
+def access_key_of(request: Request) -> str | None:
+    """The access key id that a request names, None if it is not signed; nothing is verified."""
+    match = _SCOPE.search(request.header("authorization") or "")
+    return match["key"] if match is not None else None
+
+
+_SCOPE: Final = re.compile(r"Credential=(?P<key>[^/,\s]+)/[0-9]{8}/(?P<region>[a-z0-9-]+)/")
 
 
 def verify(

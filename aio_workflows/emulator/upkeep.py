@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from operator import itemgetter
 from typing import Any
 
 from aio_workflows.emulator import checks, managed, parameters
-from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.pages import cut
-from aio_workflows.emulator.store import WorkflowBuild, numbers
+from aio_workflows.emulator.answers import RefusalError, not_found, present
+from aio_workflows.emulator.store import WorkflowBuild
 from aio_workflows.emulator.workflows import Caller, Members, Workflows
 
 
@@ -24,29 +24,12 @@ class Upkeep:
         """ListWorkflowBuildVersions: one page of the builds of a version, or of all builds, newest first."""
         given = parameters.LIST_WORKFLOW_BUILD_VERSIONS.read(body)
         arn: str | None = given.get("workflowVersionArn")
-        if arn is None:
-            found = [one for one in self._store.builds.values() if _belongs(one, caller)]
-        else:
-            found = self._builds_of(caller, arn)
-        newest_first = sorted(((-build.serial, build) for build in found), key=lambda one: one[0])
-        page = cut(newest_first, given, ["builds", caller.account, caller.region, arn])
+        every = self._store.shelf(caller.account, caller.region).versions
+        versions = every() if arn is None else self._workflows.versions(caller, arn)
+        found = [(-build.serial, build) for version in versions for build in version.builds]
+        newest_first = sorted(found, key=itemgetter(0))
+        page = self._workflows.pages.cut(newest_first, given, ["builds", caller.account, caller.region, arn])
         return {"workflowSummaryList": [_summary(build) for build in page.items]} | page.more
-
-    def _builds_of(self, caller: Caller, arn: str) -> list[WorkflowBuild]:
-        prefix, kind, slug, version = arn.split("/")
-        checks.check_wildcard(version)
-        is_own = prefix == caller.arn_prefix
-        if not is_own and prefix != caller.amazon.arn_prefix:
-            return []
-        own = self._store.shelf(caller.account, caller.region)
-        shelf = own if is_own else self._workflows.shelf_of_amazon(caller)
-        nodes = version.split(".")
-        if "x" not in nodes:
-            exact = shelf.version(kind.upper(), slug, version)
-            return exact.builds if exact is not None else []
-        fixed = numbers(node for node in nodes if node != "x")
-        versions = shelf.versions_of(kind.upper(), slug)
-        return [build for one in versions if one.nodes[: len(fixed)] == fixed for build in one.builds]
 
     def delete(self, caller: Caller, query: Members) -> Members:
         """DeleteWorkflow: one build."""
@@ -84,9 +67,10 @@ class Upkeep:
         """ListTagsForResource."""
         with checks.as_invalid_parameter():
             arn: str = parameters.LIST_TAGS_FOR_RESOURCE.read(members)["resourceArn"]
+        self._workflows.shelf_of_amazon(caller)  # tags of managed workflows can be read too
         build = self._store.builds.get(arn)
         if build is None or not (_belongs(build, caller) or _belongs(build, caller.amazon)):
-            raise _not_found(arn)
+            raise not_found("Workflow", arn)
         return {"tags": dict(build.tags)}
 
     def _own_build(self, caller: Caller, arn: str) -> WorkflowBuild:
@@ -96,29 +80,24 @@ class Upkeep:
             )
         build = self._store.builds.get(arn)
         if build is None or not _belongs(build, caller):
-            raise _not_found(arn)
+            raise not_found("Workflow", arn)
         return build
 
 
 def _summary(build: WorkflowBuild) -> dict[str, Any]:
-    members = {
-        "arn": build.arn,
-        "name": build.name,
-        "version": build.version,
-        "description": build.description,
-        "changeDescription": build.change_description,
-        "type": build.type,
-        "owner": build.owner,
-        "dateCreated": build.date_created,
-    }
-    return {name: value for name, value in members.items() if value is not None}
+    return present(
+        {
+            "arn": build.arn,
+            "name": build.name,
+            "version": build.version,
+            "description": build.description,
+            "changeDescription": build.change_description,
+            "type": build.type,
+            "owner": build.owner,
+            "dateCreated": build.date_created,
+        }
+    )
 
 
 def _belongs(build: WorkflowBuild, caller: Caller) -> bool:
     return build.arn.startswith(f"{caller.arn_prefix}/")
-
-
-def _not_found(arn: str) -> RefusalError:
-    return RefusalError(
-        "ResourceNotFoundException", f"The following resource 'Workflow' cannot be found: '{arn}'."
-    )

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from aio_workflows.document import check_document, declared_parameters, refusal
 from aio_workflows.emulator import checks, managed, parameters
-from aio_workflows.emulator.answers import RefusalError
-from aio_workflows.emulator.store import Shelf, Store, WorkflowBuild, build_added, numbers
+from aio_workflows.emulator.answers import RefusalError, not_found, present
+from aio_workflows.emulator.pages import Pages
+from aio_workflows.emulator.store import Shelf, Store, Version, WorkflowBuild, build_added, numbers
 from aio_workflows.emulator.times import timestamp
 from aio_workflows.models import constraints
 
@@ -78,6 +79,7 @@ class Workflows:
         self,
         store: Store,
         *,
+        pages: Pages,
         quotas: Quotas,
         fetch: Fetch,
         find_key: FindKey,
@@ -85,6 +87,7 @@ class Workflows:
         checks_documents: bool,
     ) -> None:
         self.store = store
+        self.pages = pages
         self._quotas = quotas
         self._fetch = fetch
         self._find_key = find_key
@@ -186,32 +189,33 @@ class Workflows:
         return shelf
 
     def find(self, caller: Caller, arn: str) -> WorkflowBuild:
-        """The build that an ARN leads to, from among the caller's own and the managed ones."""
-        prefix, kind, name, version, *number = arn.split("/")
-        checks.check_wildcard(version)
-        nodes = version.split(".")
-        is_managed = prefix == caller.amazon.arn_prefix
-        own = self.store.shelf(caller.account, caller.region)
-        shelf = self.shelf_of_amazon(caller) if is_managed else own
+        """The build that an ARN leads to: the very one, or the latest of the highest version that it names."""
+        versions = self.versions(caller, arn)
+        names_build = arn.count("/") == 4
         found: WorkflowBuild | None = None
-        if prefix != caller.arn_prefix and not is_managed:
-            pass  # another account's or Region's: what is not shared is not there
-        elif number:
-            found = self.store.builds.get(arn)
-        elif "x" in nodes:
-            fixed = numbers(node for node in nodes if node != "x")
-            matching = [
-                one for one in shelf.versions_of(kind.upper(), name) if one.nodes[: len(fixed)] == fixed
-            ]
-            found = max(matching, key=lambda one: one.nodes).latest if matching else None
-        else:
-            exact = shelf.version(kind.upper(), name, version)
-            found = exact.latest if exact is not None else None
+        if versions:
+            highest = max(versions, key=lambda one: one.nodes)
+            found = self.store.builds.get(arn) if names_build else highest.latest
         if found is None:
-            raise RefusalError(
-                "ResourceNotFoundException", f"The following resource 'Workflow' cannot be found: '{arn}'."
-            )
+            raise not_found("Workflow", arn)
         return found
+
+    def versions(self, caller: Caller, arn: str) -> list[Version]:
+        """The versions that an ARN names, with wildcards or without, of the caller's own and the managed ones."""
+        prefix, kind, name, version, *_ = arn.split("/")
+        checks.check_wildcard(version)
+        if prefix == caller.arn_prefix:
+            shelf = self.store.shelf(caller.account, caller.region)
+        elif prefix == caller.amazon.arn_prefix:
+            shelf = self.shelf_of_amazon(caller)
+        else:
+            return []  # another account's or Region's: what is not shared is not there
+        nodes = version.split(".")
+        if "x" not in nodes:
+            exact = shelf.version(kind.upper(), name, version)
+            return [exact] if exact is not None else []
+        fixed = numbers(node for node in nodes if node != "x")
+        return [one for one in shelf.versions_of(kind.upper(), name) if one.nodes[: len(fixed)] == fixed]
 
 
 def slug(name: str) -> str:
@@ -239,18 +243,19 @@ def _configuration(build: WorkflowBuild) -> tuple[str | None, ...]:
 
 
 def _details(build: WorkflowBuild) -> Members:
-    members = {
-        "arn": build.arn,
-        "name": build.name,
-        "version": build.version,
-        "description": build.description,
-        "changeDescription": build.change_description,
-        "type": build.type,
-        "owner": build.owner,
-        "data": build.data,
-        "kmsKeyId": build.kms_key_id,
-        "dateCreated": build.date_created,
-        "tags": dict(build.tags),
-        "parameters": declared_parameters(build.data) or None,
-    }
-    return {name: value for name, value in members.items() if value is not None}
+    return present(
+        {
+            "arn": build.arn,
+            "name": build.name,
+            "version": build.version,
+            "description": build.description,
+            "changeDescription": build.change_description,
+            "type": build.type,
+            "owner": build.owner,
+            "data": build.data,
+            "kmsKeyId": build.kms_key_id,
+            "dateCreated": build.date_created,
+            "tags": dict(build.tags),
+            "parameters": declared_parameters(build.data) or None,
+        }
+    )

@@ -4,6 +4,7 @@ from aio_workflows.errors.base import AioWorkflowsError, AttemptRecord, Outcome,
 from aio_workflows.errors.client import (
     CallTimeoutError,
     CertificateError,
+    CircuitOpenError,
     ClientClosedError,
     Collision,
     CollisionError,
@@ -16,12 +17,15 @@ from aio_workflows.errors.client import (
     IncompleteRunError,
     InvalidResponseError,
     JournalError,
+    ManifestError,
+    ManifestMistake,
     NameResolutionError,
     ReadTimeoutError,
     RedirectError,
     RequestValidationError,
     TransportError,
     WaitTimeoutError,
+    WorkflowChangedError,
 )
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "AttemptRecord",
     "CallTimeoutError",
     "CertificateError",
+    "CircuitOpenError",
     "ClientClosedError",
     "Collision",
     "CollisionError",
@@ -41,6 +46,8 @@ __all__ = [
     "IncompleteRunError",
     "InvalidResponseError",
     "JournalError",
+    "ManifestError",
+    "ManifestMistake",
     "NameResolutionError",
     "Outcome",
     "ReadTimeoutError",
@@ -49,4 +56,5 @@ __all__ = [
     "StopReason",
     "TransportError",
     "WaitTimeoutError",
+    "WorkflowChangedError",
 ]

@@ -6,12 +6,15 @@
     |-- RequestValidationError (also a ValueError)   the request breaks a documented rule; nothing was sent
     |   `-- CollisionError                           items of one bulk run are one resource
     |-- ConfigurationError                           region, credentials, endpoint or settings; nothing was sent
+    |   `-- ManifestError (also a ValueError)        the manifest has mistakes; all of them are told
     |-- ClientClosedError                            the client was used after ``aclose()``
     |-- EventLoopError                               the client is in use by another running event loop
     |-- CallTimeoutError (also a TimeoutError)       the time limit passed while the call waited for its turn
+    |-- CircuitOpenError                             the service has been down for too long; nothing more is sent
     |-- WaitTimeoutError (also a TimeoutError)       the time limit of a wait passed; the execution goes on
     |-- JournalError                                 the journal of a bulk run cannot be used
     |-- IncompleteRunError                           a bulk run ended before its input was done
+    |-- WorkflowChangedError                         there with other content, and told to fail then
     |-- TransportError                               no usable HTTP answer
     |   |-- ConnectError                             no connection: nothing was sent
     |   |   |-- NameResolutionError
@@ -40,9 +43,9 @@ Outcome = Literal["not_sent", "rejected", "unknown"]
 """What is known of the work that a failed call asked for: it was not sent, the service
 rejected it, or nobody can tell whether it was done."""
 
-StopReason = Literal["not_retryable", "attempts", "deadline"]
+StopReason = Literal["not_retryable", "attempts", "deadline", "circuit_open"]
 """Which limit ended a call: the error is not worth another attempt, the attempts were used
-up, or another attempt would have passed the deadline."""
+up, another attempt would have passed the deadline, or the service is down."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +55,9 @@ class AttemptRecord:
     ``number`` counts from 1. ``error`` is the class name of the exception, None for a success;
     ``outcome`` is None for a success too. ``code``, ``http_status`` and ``request_id`` are what
     the service answered, None where it did not. ``duration`` is the time of the attempt and
-    ``wait`` the time waited after it, both in seconds. ``resent`` is true when the attempt was
-    sent a second time at once, since the connection it had reused turned out to be closed.
+    ``wait`` the time waited after it, besides the wait for the client's pace, both in seconds.
+    ``resent`` is true when the attempt was sent a second time at once, since the connection it had
+    reused turned out to be closed.
     """
 
     number: int

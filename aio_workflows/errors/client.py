@@ -99,7 +99,16 @@ class EventLoopError(AioWorkflowsError):
 class CallTimeoutError(AioWorkflowsError, TimeoutError):
     """The call's time limit passed before an attempt could be made or could fail by itself.
 
-    It passed while the call waited for a free connection or for credentials.
+    It passed while the call waited for a free connection, for credentials or for the client's pace.
+    """
+
+
+class CircuitOpenError(AioWorkflowsError):
+    """The service has been down for longer than a time-out, so nothing more is sent for now.
+
+    Down means that attempt after attempt of this client ended in a fault of the connection or of
+    the service; ``__cause__`` is the last of them. From time to time one call is let through to
+    see whether the service is back.
     """
 
 
@@ -212,3 +221,45 @@ class InvalidResponseError(AioWorkflowsError):
     """
 
     default_outcome: Outcome = "unknown"
+
+
+class WorkflowChangedError(AioWorkflowsError):
+    """A workflow is there with other content, and publishing was told to fail then; nothing was made.
+
+    ``workflow_build_version_arn`` is the latest build, ``differences`` the fields in which the
+    request differs from it: ``data``, ``description``, ``kms_key_id``.
+    """
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        workflow_build_version_arn: str | None = None,
+        differences: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.workflow_build_version_arn: str | None = workflow_build_version_arn
+        self.differences: tuple[str, ...] = tuple(differences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestMistake:
+    """One mistake of a manifest: ``line`` and ``column`` count from 1, ``field`` is the path to it."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    text: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}"
+        return f"{place}: {self.field}: {self.text}" if self.field else f"{place}: {self.text}"
+
+
+class ManifestError(ConfigurationError, ValueError):
+    """A manifest cannot be used; nothing was sent. ``mistakes`` holds all that is wrong with it."""
+
+    def __init__(self, mistakes: Sequence[ManifestMistake]) -> None:
+        self.mistakes: tuple[ManifestMistake, ...] = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))

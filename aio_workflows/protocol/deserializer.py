@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
 
 from attrs import NOTHING, evolve, fields
 
@@ -42,8 +43,8 @@ def deserialize(
         return _success(operation, metadata, client_token)
     if 300 <= status < 400:
         raise RedirectError(
-            f"the endpoint answered with a redirect (HTTP {status}), which is not followed; "
-            "check the region and the endpoint",
+            f"the endpoint answered with a redirect (HTTP {status}) to {_host(headers.get('location', ''))}, "
+            "which is not followed; check the region and the endpoint",
             http_status=status,
             request_id=request_id,
         )
@@ -51,6 +52,14 @@ def deserialize(
     if operation.success_error is not None and type(error) is operation.success_error:
         return operation.response(metadata=evolve(metadata, body=b""))
     raise error
+
+
+def _host(location: str) -> str:
+    """Where a redirect leads, without its path and query, which may hold what the request held."""
+    try:
+        return urlsplit(location).hostname or "the same host"
+    except ValueError:
+        return "nowhere"
 
 
 def _success(

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
-from aio_workflows.errors import AttemptRecord
+from aio_workflows.errors import AioWorkflowsError, AttemptRecord
+from aio_workflows.models.responses import ResponseMetadata
 
 _logger: Final = logging.getLogger("aio_workflows.retry")
 _logger.addHandler(logging.NullHandler())
@@ -55,8 +56,42 @@ class AttemptLog:
         if self._hook is not None:
             self._tell(self._hook, "begin", None, will_retry=False)
 
-    def end(self, record: AttemptRecord, *, reason: str = "", will_retry: bool = False) -> None:
-        """An attempt has ended; ``reason`` tells why another one follows or does not."""
+    def succeeded(self, metadata: ResponseMetadata | None, *, duration: float, resent: bool) -> None:
+        """The attempt has ended with a response."""
+        record = AttemptRecord(
+            number=self.number,
+            http_status=metadata.http_status if metadata is not None else None,
+            request_id=metadata.request_id if metadata is not None else None,
+            duration=duration,
+            resent=resent,
+        )
+        self._end(record, reason="", will_retry=False)
+
+    def failed(
+        self,
+        error: AioWorkflowsError,
+        *,
+        duration: float,
+        resent: bool,
+        wait: float,
+        reason: str,
+        will_retry: bool,
+    ) -> None:
+        """The attempt has ended with an error; ``reason`` tells why another one follows or does not."""
+        record = AttemptRecord(
+            number=self.number,
+            error=type(error).__name__,
+            code=error.code,
+            http_status=error.http_status,
+            request_id=error.request_id,
+            outcome=error.outcome,
+            duration=duration,
+            wait=wait,
+            resent=resent,
+        )
+        self._end(record, reason=reason, will_retry=will_retry)
+
+    def _end(self, record: AttemptRecord, *, reason: str, will_retry: bool) -> None:
         if _logger.isEnabledFor(logging.DEBUG):
             _logger.debug(
                 "%s, attempt %d: %s%s",

@@ -11,13 +11,13 @@ Random = Callable[[], float]
 
 
 def full_jitter(attempt: int, policy: RetryPolicy, random: Random) -> float:
-    """The wait after attempt number ``attempt`` (from 1), in seconds.
+    """The wait after attempt number ``attempt`` (from 1), in seconds; none for 0.
 
     Drawn between 0 and a ceiling that doubles with each attempt, so that callers which failed
     together do not come back together.
     """
     # The exponent is bounded, as the ceiling long is by then.
-    ceiling = min(policy.max_delay, policy.base_delay * 2.0 ** min(attempt - 1, 60))
+    ceiling = min(policy.max_delay, policy.base_delay * 2.0 ** min(attempt - 1, 60)) if attempt > 0 else 0.0
     return random() * ceiling
 
 

@@ -69,14 +69,21 @@ def classify(error: AioWorkflowsError, history: History, policy: RetryPolicy) ->
     """The verdict on an error, given what went before it in the call."""
     wanted = policy.retry_if(error) if policy.retry_if is not None else None
     if wanted is not None:
-        return Verdict("retry" if wanted else "raise", "decided by retry_if", _is_throttle(error))
+        return Verdict("retry" if wanted else "raise", "decided by retry_if", is_throttle(error))
     for matches, verdict in _TABLE:
         if matches(error, history):
             return verdict
     return Verdict("raise", "the service rejected the request")
 
 
-def _is_throttle(error: AioWorkflowsError) -> bool:
+def tells_of_no_service(error: AioWorkflowsError) -> bool:
+    """Whether the service seems to be down or out of reach: what the circuit breaker counts."""
+    is_fault = isinstance(error, ServiceError) and error.outcome == "unknown"
+    return is_fault or isinstance(error, TransportError | InvalidResponseError)
+
+
+def is_throttle(error: AioWorkflowsError) -> bool:
+    """Whether the service admitted the call's rate no longer: what the pace learns from."""
     return isinstance(error, ThrottlingError) or error.http_status == 429
 
 
@@ -108,10 +115,6 @@ def _any(*classes: type[AioWorkflowsError]) -> _Condition:
     return lambda error, _: isinstance(error, classes)
 
 
-def _is_outcome_unknown(error: AioWorkflowsError, _: History) -> bool:
-    return isinstance(error, ServiceError) and error.outcome == "unknown"
-
-
 _RENEWABLE: Final = (ExpiredTokenException, UnrecognizedClientException)
 _SKEWED: Final = (InvalidSignatureException, RequestExpired)
 
@@ -120,7 +123,7 @@ _Condition = Callable[[AioWorkflowsError, History], bool]
 # The first row that matches counts.
 _TABLE: Final[tuple[tuple[_Condition, Verdict], ...]] = (
     (
-        lambda error, _: _is_throttle(error),
+        lambda error, _: is_throttle(error),
         Verdict("retry", "the service throttles, nothing was done", throttled=True),
     ),
     (
@@ -146,5 +149,5 @@ _TABLE: Final[tuple[tuple[_Condition, Verdict], ...]] = (
     ),
     (_is_in_use_by_ourselves, Verdict("retry", "an earlier attempt of ours may still be at work")),
     (_is_deleted_by_ourselves, Verdict("done", "an earlier attempt of ours has deleted it")),
-    (_is_outcome_unknown, Verdict("retry", "the service failed, or gave up waiting")),
+    (lambda error, _: tells_of_no_service(error), Verdict("retry", "the service failed, or gave up waiting")),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 
@@ -25,15 +26,18 @@ class RetryPolicy:
         further one. The wait itself is drawn at random between 0 and that (full jitter).
     :param max_delay: the bound of that growth, in seconds. What the service asks for by
         ``Retry-After`` may be longer.
+    :param rate: calls a second that the client never exceeds; by default it finds out what the
+        service admits.
     :param retry_if: decides about an error before the built-in rules do, for every error that an
         attempt may end with, such as ``lambda error: "does not exist" in error.message or None``
         for a role that was made a moment ago.
-    :raises ConfigurationError: a number is out of its range.
+    :raises ConfigurationError: a number is out of its range, or ``retry_if`` is an async function.
     """
 
     max_attempts: int = 10
     base_delay: float = 0.5
     max_delay: float = 20.0
+    rate: float | None = None
     retry_if: RetryCondition | None = field(default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -44,3 +48,8 @@ class RetryPolicy:
                 "base_delay and max_delay must be finite seconds with 0 < base_delay <= max_delay, "
                 f"are {self.base_delay} and {self.max_delay}"
             )
+        if self.rate is not None and not 0 < self.rate < math.inf:
+            raise ConfigurationError(f"rate must be calls a second above 0, is {self.rate}")
+        if inspect.iscoroutinefunction(self.retry_if):
+            # Its coroutine would be true, whatever comes of it.
+            raise ConfigurationError("retry_if must be a plain function, not an async one")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -13,6 +14,7 @@ from aio_workflows.errors import (
     AioWorkflowsError,
     AttemptRecord,
     CallTimeoutError,
+    CircuitOpenError,
     NameResolutionError,
     StopReason,
 )
@@ -20,13 +22,20 @@ from aio_workflows.errors.service import ServiceError
 from aio_workflows.models.responses import Response
 from aio_workflows.retry.attempts import AttemptHook, AttemptLog
 from aio_workflows.retry.backoff import Random, wait_before_next
-from aio_workflows.retry.classifier import History, Verdict, classify
+from aio_workflows.retry.classifier import History, Verdict, classify, is_throttle, tells_of_no_service
 from aio_workflows.retry.policy import RetryPolicy
+from aio_workflows.retry.rate_limiter import Ending, PaceReading, RateLimiter, Ticket
+from aio_workflows.retry.time_limit import TimeLimit
 
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
 ResponseT = TypeVar("ResponseT", bound=Response)
+
+
+def warm_up() -> None:
+    """Import what the first call needs and the import of this package does without."""
+    importlib.import_module("tenacity")
 
 
 class Remedies(Protocol):
@@ -45,27 +54,33 @@ class Remedies(Protocol):
 class Call(Generic[ResponseT]):
     """What the loop has to know of a call: its names, its limit, and what can be mended.
 
-    ``deadline`` is a reading of the strategy's clock. ``when_gone``, for a call that deletes, makes
-    the response from the error that tells that an earlier attempt has done it.
+    ``deadline`` is a reading of the strategy's clock, ``timeout`` the seconds that it was set for.
+    A call that ``is_queued`` is one of many (see :class:`TimeLimit`); its throttled attempts do not
+    count while the service admits others. ``when_gone``, for a call that deletes, makes the response from the
+    error that tells that an earlier attempt has done it.
     """
 
     operation: str
     client_token: str | None
     deadline: float
+    timeout: float
     remedies: Remedies
+    is_queued: bool = False
     when_gone: Callable[[AioWorkflowsError], ResponseT] | None = None
 
 
 class RetryStrategy:
     """Repeats the attempts of calls as a policy says. One for each client.
 
-    ``clock`` gives seconds that only grow, ``sleep`` waits for seconds, ``random`` draws the jitter.
+    ``patience`` is how long calls are kept waiting while the service is down, in seconds. ``clock``
+    gives seconds that only grow, ``sleep`` waits for seconds, ``random`` draws the jitter.
     """
 
     def __init__(
         self,
         policy: RetryPolicy,
         *,
+        patience: float = 60.0,
         on_attempt: AttemptHook | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -76,17 +91,23 @@ class RetryStrategy:
         self.clock = clock
         self.sleep = sleep
         self.random = random
+        self.limiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
+
+    @property
+    def pace(self) -> PaceReading:
+        """What is known of the rate that the service admits."""
+        return self.limiter.reading
 
     async def run(
-        self, call: Call[ResponseT], send: Callable[[], Awaitable[ResponseT]]
+        self, call: Call[ResponseT], send: Callable[[float], Awaitable[ResponseT]]
     ) -> tuple[ResponseT, tuple[AttemptRecord, ...]]:
         """The response of the first attempt that succeeds, and a record of every attempt.
 
-        ``send`` makes one attempt; it must end by the call's deadline.
+        ``send`` makes one attempt, which must end by the deadline that it is given.
 
         :raises AioWorkflowsError: the last real error of an attempt, with the facts of the call.
         """
-        # Imported here, since the client's import must stay cheap: the first call pays for it.
+        # Imported here, since the client's import must stay cheap: see warm_up().
         from tenacity import AsyncRetrying
 
         run = _Run(self, call, send)
@@ -113,7 +134,7 @@ class _Run(Generic[ResponseT]):
     """
 
     def __init__(
-        self, strategy: RetryStrategy, call: Call[ResponseT], send: Callable[[], Awaitable[ResponseT]]
+        self, strategy: RetryStrategy, call: Call[ResponseT], send: Callable[[float], Awaitable[ResponseT]]
     ) -> None:
         self.log = AttemptLog(call.operation, call.client_token, strategy.on_attempt)
         self.wait = 0.0
@@ -125,6 +146,15 @@ class _Run(Generic[ResponseT]):
         self._history = History(deletes=call.when_gone is not None)
         self._error: AioWorkflowsError | None = None
         self._resending = False
+        self._throttles = 0
+        self._uncounted = 0  # attempts that count for nothing
+        self._limit = TimeLimit(
+            call.deadline,
+            call.timeout,
+            is_queued=call.is_queued,
+            limiter=strategy.limiter,
+            clock=strategy.clock,
+        )
         self._stop_reason: StopReason = "not_retryable"
 
     def wants_another(self, state: RetryCallState) -> bool:
@@ -141,34 +171,44 @@ class _Run(Generic[ResponseT]):
     async def attempt(self) -> ResponseT | AioWorkflowsError:
         """Make one attempt; when it fails, settle what follows and return the error."""
         self._goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
+        try:
+            ticket = await self._limit.wait_for_turn()
+        except (CallTimeoutError, CircuitOpenError) as obstacle:
+            self._stop_reason = "circuit_open" if isinstance(obstacle, CircuitOpenError) else "deadline"
+            return obstacle.with_traceback(None)
         if not self._resending:
             self.log.begin()
         started = self._strategy.clock()
+        result = await self._exchange(ticket)
+        duration = self._strategy.clock() - started
+        if isinstance(result, AioWorkflowsError):
+            verdict = await self._settle(result, duration)
+            if verdict.action == "done" and self._call.when_gone is not None:
+                return self._call.when_gone(result)
+            return result
+        self.log.succeeded(result.metadata, duration=duration, resent=self._resending)
+        return result
+
+    async def _exchange(self, ticket: Ticket) -> ResponseT | AioWorkflowsError:
+        """Send once, and tell the limiter how that ended."""
+        ending: Ending = "abandoned"
+        failure: AioWorkflowsError | None = None
         try:
-            response = await self._send()
+            response = await self._send(self._limit.deadline)
         except AioWorkflowsError as error:
             failure = error.with_traceback(None)
             failure.__context__ = None  # its frames hold the document too; a cause that is told stays
+            ending = _ending(failure)
+            return failure
         else:
-            metadata = response.metadata
-            self.log.end(
-                AttemptRecord(
-                    number=self.log.number,
-                    http_status=metadata.http_status if metadata is not None else None,
-                    request_id=metadata.request_id if metadata is not None else None,
-                    duration=self._strategy.clock() - started,
-                    resent=self._resending,
-                )
-            )
+            ending = "admitted"
             return response
-        verdict = await self._settle(failure, self._strategy.clock() - started)
-        if verdict.action == "done" and self._call.when_gone is not None:
-            return self._call.when_gone(failure)
-        return failure
+        finally:
+            self._strategy.limiter.settle(ticket, ending, failure)
 
     def last_real_error(self, error: AioWorkflowsError) -> AioWorkflowsError:
         """The error to raise, with the facts of the whole call."""
-        if isinstance(error, CallTimeoutError) and self._error is not None:
+        if isinstance(error, CallTimeoutError | CircuitOpenError) and self._error is not None:
             error = self._error  # the last attempt was never sent: this is what ended the one before
         if self._history.outcome_unknown:
             error.outcome = "unknown"  # whatever refused the call later
@@ -181,6 +221,9 @@ class _Run(Generic[ResponseT]):
     async def _settle(self, error: AioWorkflowsError, duration: float) -> Verdict:
         """Settle what follows from an error, and record it; the verdict says why."""
         verdict = classify(error, self._history, self._strategy.policy)
+        if verdict.throttled:
+            self._throttles += 1
+            self._uncounted += self._limit.service_admits_calls
         wait = self._wait_after(error, verdict)
         goes_on = (
             verdict.action not in {"raise", "done"}
@@ -197,18 +240,11 @@ class _Run(Generic[ResponseT]):
         self._goes_on = goes_on
         if self._resending:
             return verdict  # it goes on as the same attempt
-        self.log.end(
-            AttemptRecord(
-                number=self.log.number,
-                error=type(error).__name__,
-                code=error.code,
-                http_status=error.http_status,
-                request_id=error.request_id,
-                outcome=error.outcome,
-                duration=duration,
-                wait=self.wait,
-                resent=resent,
-            ),
+        self.log.failed(
+            error,
+            duration=duration,
+            resent=resent,
+            wait=self.wait,
             reason=verdict.reason,
             will_retry=goes_on,
         )
@@ -218,13 +254,18 @@ class _Run(Generic[ResponseT]):
         if verdict.action != "retry":
             return 0.0  # the cause is mended, or was an idle connection: no reason to wait
         asked = error.retry_after if isinstance(error, ServiceError) else None
-        return wait_before_next(self.log.number, asked, self._strategy.policy, self._strategy.random)
+        # The pace spaces calls that are throttled, so the first throttle of a call asks for no more.
+        number = self._throttles - 1 if verdict.throttled else self.log.number
+        return wait_before_next(number, asked, self._strategy.policy, self._strategy.random)
 
     def _is_within_limits(self, verdict: Verdict, wait: float) -> bool:
         """Whether another attempt is allowed. A wait that would pass the deadline is not begun."""
-        if verdict.action != "resend" and self.log.number >= self._strategy.policy.max_attempts:
+        if (
+            verdict.action != "resend"
+            and self.log.number - self._uncounted >= self._strategy.policy.max_attempts
+        ):
             self._stop_reason = "attempts"
-        elif self._strategy.clock() + wait >= self._call.deadline:
+        elif self._strategy.clock() + wait >= self._limit.deadline:
             self._stop_reason = "deadline"
         else:
             return True
@@ -243,7 +284,7 @@ class _Run(Generic[ResponseT]):
 
     async def _renew_credentials(self, error: AioWorkflowsError) -> bool:
         try:
-            async with asyncio.timeout(self._call.deadline - self._strategy.clock()):
+            async with asyncio.timeout(self._limit.deadline - self._strategy.clock()):
                 return await self._call.remedies.renew_credentials()
         except AioWorkflowsError as obstacle:
             error.__cause__ = obstacle.with_traceback(None)
@@ -252,6 +293,15 @@ class _Run(Generic[ResponseT]):
         except TimeoutError:
             self._stop_reason = "deadline"
         return False
+
+
+def _ending(error: AioWorkflowsError) -> Ending:
+    """What an attempt that failed tells the limiter."""
+    if is_throttle(error):
+        return "throttled"
+    if tells_of_no_service(error):
+        return "failed"
+    return "admitted" if isinstance(error, ServiceError) else "abandoned"
 
 
 def _grown(history: History, error: AioWorkflowsError, verdict: Verdict) -> History:

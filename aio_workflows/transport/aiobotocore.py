@@ -10,18 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from aiobotocore.session import AioSession
-from botocore.exceptions import BotoCoreError
-from botocore.utils import get_environ_proxies
-
-from aio_workflows.errors import ClientClosedError, ConfigurationError
+from aio_workflows.errors import ClientClosedError
 from aio_workflows.protocol.operations import SERVICE
 from aio_workflows.protocol.retry_after import parse_date
 from aio_workflows.transport.base import HttpResponse
+from aio_workflows.transport.credential_chain import CredentialChain
 from aio_workflows.transport.credential_source import CredentialSource
-from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 from aio_workflows.transport.endpoint import Endpoint, resolve
-from aio_workflows.transport.http import HttpSession, SignedRequest
+from aio_workflows.transport.http import HttpSession, Route, SignedRequest, find_route
+from aio_workflows.transport.session import open_session
+from aio_workflows.transport.shared import SharedWork
 from aio_workflows.transport.signing import sign
 
 SMALLEST_SKEW: Final = 240.0
@@ -38,6 +37,7 @@ class AiobotocoreTransport:
         *,
         region: str | None,
         profile: str | None = None,
+        mfa_prompt: MfaPrompt | None = None,
         credentials: Credentials | CredentialProvider | None = None,
         session: Any = None,
         endpoint_url: str | None = None,
@@ -45,24 +45,28 @@ class AiobotocoreTransport:
         read_timeout: float = 30.0,
         max_connections: int = 10,
         allow_plaintext: bool = False,
+        service: str = SERVICE,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self._service = service
         self._region = region
-        self._profile = profile
-        self._session = session
+        self._configuration = (session, profile, region, mfa_prompt)
         self._endpoint_url = endpoint_url
+        self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
             "connect_timeout": connect_timeout,
             "read_timeout": read_timeout,
             "max_connections": max_connections,
         }
-        self._allow_plaintext = allow_plaintext
         self._clock = clock
         self._offset = 0.0
-        self._credentials = CredentialSource(credentials, self._new_session, time.monotonic)
-        self._endpoint: Endpoint | None = None
-        self._http: HttpSession | None = None
-        self._opening = asyncio.Lock()
+        provider = None if isinstance(credentials, Credentials) else credentials
+        self._credentials = CredentialSource(
+            credentials if isinstance(credentials, Credentials) else None,
+            lambda: provider or CredentialChain(self._open_session),
+        )
+        self._opened: tuple[Endpoint, HttpSession] | None = None
+        self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False
 
     async def send(
@@ -75,8 +79,11 @@ class AiobotocoreTransport:
         deadline: float,
     ) -> HttpResponse:
         """Make one attempt: see :class:`aio_workflows.transport.base.Transport`."""
-        endpoint, http = await self._open()
-        keys = await self._credentials.get(deadline)
+        if self._is_closed:
+            raise ClientClosedError("the client is closed; make a new one")
+        now = asyncio.get_running_loop().time
+        endpoint, http = self._opened or await self._opening.result(deadline - now())
+        keys = await self._credentials.get(deadline - now())
         url = endpoint.url + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in query)
@@ -86,11 +93,11 @@ class AiobotocoreTransport:
             {**_HEADERS, **headers},
             body,
             credentials=keys,
-            service=SERVICE,
+            service=self._service,
             region=endpoint.region,
             now=self._clock() + self._offset,
         )
-        return await http.exchange(SignedRequest(method, url, signed, body), endpoint, deadline)
+        return await http.exchange(SignedRequest(method, url, signed, body), deadline)
 
     async def renew_credentials(self) -> bool:
         """Have the credentials fetched anew by the next attempt."""
@@ -110,67 +117,29 @@ class AiobotocoreTransport:
     async def aclose(self) -> None:
         """Close every connection."""
         self._is_closed = True
+        await self._opening.aclose()
         await self._credentials.aclose()
-        http, self._http = self._http, None
-        if http is not None:
-            await http.__aexit__(None, None, None)
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened[1].aclose()
 
     async def _open(self) -> tuple[Endpoint, HttpSession]:
-        self._check_open()
-        if self._endpoint is None or self._http is None:
-            async with self._opening:
-                if self._endpoint is None or self._http is None:
-                    self._endpoint = await self._resolve()
-                    http = HttpSession(
-                        verify=self._endpoint.verify,
-                        proxies=get_environ_proxies(self._endpoint.url),
-                        **self._limits,
-                    )
-                    self._http = await http.__aenter__()
-                    if self._is_closed:  # meanwhile
-                        await self.aclose()
-                        self._check_open()
-        return self._endpoint, self._http
+        endpoint, route = await asyncio.to_thread(self._look_up)
+        http = HttpSession(endpoint, route, **self._limits)
+        await http.open()
+        self._opened = endpoint, http
+        return self._opened
 
-    def _check_open(self) -> None:
-        if self._is_closed:
-            raise ClientClosedError("the client is closed; make a new one")
-
-    async def _resolve(self) -> Endpoint:
-        """The endpoint. Reads configuration files and the endpoint rules, in a thread."""
-        session = await self._new_session()
-        return await asyncio.to_thread(
-            resolve,
-            session,
-            SERVICE,
-            self._region,
-            self._endpoint_url,
-            allow_plaintext=self._allow_plaintext,
+    def _look_up(self) -> tuple[Endpoint, Route]:
+        """Where requests go. Reads configuration files, the endpoint rules and certificates."""
+        session = open_session(*self._configuration)
+        endpoint = resolve(
+            session, self._service, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
         )
+        return endpoint, find_route(endpoint)
 
-    async def _new_session(self) -> Any:
-        if self._session is not None:
-            return self._session
-        return await asyncio.to_thread(self._make_session)
-
-    def _make_session(self) -> Any:
-        try:
-            session: Any = AioSession(profile=self._profile)
-            session.get_scoped_config()
-            # A library must never read the terminal: botocore would ask there for an MFA code.
-            session.get_component("credential_provider").get_provider(
-                "assume-role"
-            )._prompter = _refuse_prompt
-        except BotoCoreError as error:
-            raise ConfigurationError(f"the AWS configuration cannot be used: {error}") from None
-        return session
-
-
-def _refuse_prompt(_: str) -> str:
-    raise ConfigurationError(
-        "the profile's role wants an MFA code, which this client does not ask for: "
-        "give credentials= or a profile whose keys are already there"
-    )
+    async def _open_session(self) -> Any:
+        return await asyncio.to_thread(open_session, *self._configuration)
 
 
 def _encoded(text: str) -> str:

@@ -1,88 +1,93 @@
-"""The keys to sign with: fetched by one shared task for all, shielded from the cancellation of any."""
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false
+"""The keys to sign with: kept until they are near their end, and fetched by one task for all."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, Final
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Final, cast
 
-from aio_workflows.errors import CallTimeoutError, ClientClosedError, ConfigurationError
+from aio_workflows.errors import ConfigurationError
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.shared import SharedWork
 
-_KEPT_FOR: Final = 60.0  # seconds that fetched keys are used without asking again
+_RENEWED_BEFORE: Final = 900.0
+"""Seconds before their end that keys are asked for anew, as AWS tools do."""
 
-_WHERE: Final = (
-    "no credentials found: looked at the environment (AWS_ACCESS_KEY_ID), the shared files and their profile, "
-    "SSO, roles, the container and the instance metadata"
-)
+_KEPT_AT_MOST: Final = 60.0
+"""Seconds that keys are kept whose end is nearer than that, or unknown."""
+
+_USED: ContextVar[int] = ContextVar("_USED", default=0)
+"""Which fetch gave the keys of the last attempt. A call makes its attempts in one context, so it
+can tell there which keys were rejected."""
 
 
 class CredentialSource:
-    """Gives keys for each attempt; asks for them again when they may have changed."""
+    """Gives keys for each attempt; asks a provider for them again when they may have changed.
+
+    ``new_provider`` makes a provider that has nothing cached, at first and when keys were rejected.
+    ``clock`` gives seconds that only grow, ``now`` seconds since 1970.
+    """
 
     def __init__(
         self,
-        given: Credentials | CredentialProvider | None,
-        new_session: Callable[[], Awaitable[Any]],
-        clock: Callable[[], float],
+        given: Credentials | None,
+        new_provider: Callable[[], CredentialProvider],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
-        self._is_fixed = isinstance(given, Credentials)
-        self._keys: Credentials | None = given if isinstance(given, Credentials) else None
-        self._provider = self._from_chain if given is None or isinstance(given, Credentials) else given
-        self._new_session = new_session
+        self._is_fixed = given is not None
+        self._keys = given
+        self._kept_until = float("inf")
+        self._fetches = 0
+        self._new_provider = new_provider
+        self._provider = new_provider()
+        self._fetch = SharedWork(self._fetch_keys, "credentials")
         self._clock = clock
-        self._chain: Any = None
-        self._fetched_at = 0.0
-        self._fetch: asyncio.Task[Credentials | str] | None = None
+        self._now = now
 
-    async def get(self, deadline: float) -> Credentials:
-        """Keys for an attempt; ``deadline`` is a reading of the event loop's clock."""
-        if self._keys is not None and (self._is_fixed or self._clock() - self._fetched_at < _KEPT_FOR):
-            return self._keys
-        if self._fetch is None or self._fetch.done():
-            self._fetch = asyncio.create_task(self._fetch_keys())
-        fetch = self._fetch
-        # Waited for, not awaited: the cancellation of one that waits does not reach the others.
-        done, _ = await asyncio.wait({fetch}, timeout=deadline - asyncio.get_running_loop().time())
-        if not done:
-            raise CallTimeoutError("the time limit passed while waiting for credentials")
-        if fetch.cancelled():
-            raise ClientClosedError("the client was closed while it waited for credentials")
-        keys = fetch.result()
-        if isinstance(keys, str):
-            raise ConfigurationError(keys)  # an error for each that waited: they get facts of their own
+    async def get(self, timeout: float) -> Credentials:
+        """Keys for an attempt, within ``timeout`` seconds."""
+        keys = self._keys
+        if keys is None or self._clock() >= self._kept_until:
+            keys = await self._fetch.result(timeout)
+        _USED.set(self._fetches)
         return keys
 
     def forget(self) -> bool:
-        """Ask anew at the next attempt, from the files on. False if the keys were given as they are."""
-        if not self._is_fixed:
-            self._keys = self._chain = None
+        """Ask anew at the next attempt, since the keys of this call's last one were rejected.
+
+        Does nothing if others have been fetched meanwhile: calls that fail together ask once.
+        False if the keys were given as they are.
+        """
+        if not self._is_fixed and self._keys is not None and _USED.get() == self._fetches:
+            self._keys = None
+            self._provider = self._new_provider()
         return not self._is_fixed
 
     async def aclose(self) -> None:
         """End a fetch that is under way."""
-        if self._fetch is not None:
-            self._fetch.cancel()
-            await asyncio.wait({self._fetch})
+        await self._fetch.aclose()
 
-    async def _fetch_keys(self) -> Credentials | str:
-        """The keys, or in words why there are none."""
+    async def _fetch_keys(self) -> Credentials:
         try:
-            keys = await self._provider()
-        except ConfigurationError as error:
-            return error.message
+            keys = cast("object", await self._provider())
+        except ConfigurationError:
+            raise
         except Exception as error:  # noqa: BLE001 - a provider may be anything, and its errors are not ours
             # Without its text, which may hold what a credential process printed.
-            return f"the credentials cannot be fetched: {type(error).__name__}"
-        self._keys, self._fetched_at = keys, self._clock()
+            raise ConfigurationError(f"the credentials cannot be fetched: {type(error).__name__}") from None
+        if not isinstance(keys, Credentials):
+            raise ConfigurationError(
+                f"the function given as credentials must return Credentials, not {type(keys).__name__}"
+            )
+        self._keys, self._kept_until = keys, self._clock() + self._seconds_to_keep(keys)
+        self._fetches += 1
         return keys
 
-    async def _from_chain(self) -> Credentials:
-        if self._chain is None:
-            self._chain = await (await self._new_session()).get_credentials()
-        if self._chain is None:
-            raise ConfigurationError(_WHERE)
-        frozen = await self._chain.get_frozen_credentials()
-        return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+    def _seconds_to_keep(self, keys: Credentials) -> float:
+        if keys.expires_at is None:
+            return _KEPT_AT_MOST
+        left = keys.expires_at.timestamp() - self._now()
+        return max(left - _RENEWED_BEFORE, min(_KEPT_AT_MOST, left / 2))

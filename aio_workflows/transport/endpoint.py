@@ -7,12 +7,14 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from botocore.endpoint_provider import EndpointProvider
 from botocore.exceptions import BotoCoreError
+from botocore.loaders import create_loader
 
 from aio_workflows.errors import ConfigurationError
 
@@ -21,12 +23,15 @@ _REGION: Final = re.compile(r"(?!-)[a-zA-Z0-9-]{1,63}(?<!-)", re.ASCII)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """A resolved endpoint: ``url`` without a slash at its end, ``host`` as ``name:port``."""
+    """A resolved endpoint: ``url`` without a slash at its end, ``host`` as ``name:port``.
+
+    ``ca_bundle`` is the file of certificates that the configuration names, None for the usual ones.
+    """
 
     url: str
     host: str
     region: str
-    verify: bool | str
+    ca_bundle: str | None
 
 
 def resolve(
@@ -40,7 +45,7 @@ def resolve(
         region = region or session.get_config_variable("region")
         if not region:
             raise ConfigurationError(
-                "no region: give region=, or set AWS_DEFAULT_REGION or the profile's region"
+                "no region: give region=, or set AWS_REGION, AWS_DEFAULT_REGION or the profile's region"
             )
         if not _REGION.fullmatch(region):
             raise ConfigurationError(f"{region[:80]!r} is no region's name, such as 'eu-west-1'")
@@ -52,15 +57,21 @@ def resolve(
         }
         if url:
             parameters = {"Region": region, "UseFIPS": False, "UseDualStack": False, "Endpoint": url}
-        loader = session.get_component("data_loader")
-        provider = EndpointProvider(
-            loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
-        )
-        resolved: str = provider.resolve_endpoint(**parameters).url.rstrip("/")
-        verify: bool | str = session.get_config_variable("ca_bundle") or True
+        rules = _rules(service, session.get_config_variable("data_path"))
+        resolved: str = rules.resolve_endpoint(**parameters).url.rstrip("/")
+        ca_bundle: str | None = session.get_config_variable("ca_bundle")
     except BotoCoreError as error:
-        raise ConfigurationError(f"the endpoint cannot be resolved: {type(error).__name__}") from None
-    return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, verify=verify)
+        raise ConfigurationError(f"the endpoint cannot be resolved: {error}") from None
+    return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, ca_bundle=ca_bundle)
+
+
+@cache
+def _rules(service: str, data_path: str | None) -> Any:
+    """Botocore's rules for a service, read once: each set of them keeps what it has resolved."""
+    loader = create_loader(data_path)
+    return EndpointProvider(
+        loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
+    )
 
 
 def _configured_url(session: Any, service: str) -> str | None:

@@ -29,8 +29,11 @@ class Progress:
     """Whether the head of an answer has come."""
 
 
-# The first row that matches counts. Everything here happens before the request is written.
+# The first row that matches counts. Everything here happens before the request is written; {status} is
+# that of an answer to CONNECT.
 _BEFORE: Final[tuple[tuple[type[Exception], type[ConnectError], str], ...]] = (
+    (aiohttp.ClientProxyConnectionError, ConnectError, "the proxy (HTTPS_PROXY) cannot be reached"),
+    (aiohttp.ClientHttpProxyError, ConnectError, "the proxy (HTTPS_PROXY) refused with HTTP {status}"),
     (aiohttp.ClientConnectorDNSError, NameResolutionError, "the host's name does not resolve"),
     (aiohttp.ClientConnectorCertificateError, CertificateError, "the host's certificate is not accepted"),
     (ssl.SSLCertVerificationError, CertificateError, "the host's certificate is not accepted"),
@@ -50,7 +53,8 @@ def _translate(error: Exception, progress: Progress, endpoint: Endpoint) -> Tran
     if not progress.written:
         for theirs, ours, text in _BEFORE:
             if isinstance(error, theirs):
-                return ours(f"{text}: {host} (region {endpoint.region})", host=host)
+                reason = text.format(status=getattr(error, "status", None))
+                return ours(f"{reason}: {host} (region {endpoint.region})", host=host)
         return ConnectError(f"no connection could be made: {host} ({type(error).__name__})", host=host)
     if isinstance(error, aiohttp.ClientConnectionError | aiohttp.ClientPayloadError | OSError):
         return ConnectionLostError(

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from reports import conformance, errors, reliability
+from reports import conformance, document_rules, errors, reliability
 
 DOCS = Path(__file__).parent.parent
 
 # The page's path under docs/ -> what makes its text.
 PAGES: dict[str, Callable[[], str]] = {
     "conformance.md": conformance.page,
+    "reference/document-rules.md": document_rules.page,
     "reference/errors.md": errors.page,
     "reliability.md": reliability.page,
 }

@@ -1,5 +1,8 @@
 """The command line as a person runs it: as processes of its own."""
 
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -62,3 +65,43 @@ def test_a_name_is_for_one_file(tmp_path: Path) -> None:
             *options,
         )
         assert done.returncode == 2
+
+
+def test_results_for_programs(tmp_path: Path) -> None:
+    """One JSON document on stdout; the error is on stderr as well."""
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("schemaVersion: 1.0\n")
+    bad.write_bytes(b"\xff\xfea\x00")
+    options = ["--type", "test", "--semantic-version", "1.0.0", "--emulator", "--output", "json"]
+    done = run("create", str(bad), str(good), *options)
+    failed, created = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert "UTF-16" in failed["error"]
+    assert created["workflowBuildVersionArn"].endswith("workflow/test/good/1.0.0/1")
+
+
+def test_the_emulator_serves_until_it_is_interrupted() -> None:
+    """Its first line is its URL; Ctrl-C is its regular end."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "aio_workflows", "emulator"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline().startswith("http://127.0.0.1:")
+    running.send_signal(signal.SIGINT)
+    _, stderr = running.communicate(timeout=60)
+    assert (running.returncode, stderr) == (0, "stopped\n")
+
+
+def test_shell_completion_is_clicks() -> None:
+    """The script for bash names the command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "aio_workflows"],
+        env={**os.environ, "_AIO_WORKFLOWS_COMPLETE": "bash_source"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "complete -o nosort -F _aio_workflows_completion aio-workflows" in done.stdout

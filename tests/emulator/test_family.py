@@ -1,7 +1,6 @@
 """What is done to workflows after they were made, asked by our client and by boto3."""
 
 import asyncio
-import random
 from typing import Any
 
 import boto3
@@ -14,7 +13,7 @@ from aio_workflows import (
     ResourceNotFoundException,
     WorkflowsClient,
 )
-from aio_workflows.emulator import Emulator, Quotas
+from aio_workflows.emulator import Emulator
 
 DOCUMENT = "schemaVersion: 1.0\nparameters:\n  - {name: size, type: integer, default: 3}\nsteps: []\n"
 MISSING = "arn:aws:imagebuilder:us-east-1:123456789012:workflow/build/none/1.0.0/1"
@@ -88,21 +87,6 @@ async def test_a_get_tells_the_parameters_of_the_document() -> None:
     async with Emulator() as emulator, emulator.client() as client:
         (parameter,) = (await client.get_workflow(await create(client))).workflow.parameters or ()
     assert (parameter.name, parameter.type, parameter.default_value) == ("size", "integer", ("3",))
-
-
-@pytest.mark.parametrize("size", [1, 25, None])
-async def test_each_item_of_a_long_listing_comes_once(size: int | None) -> None:
-    """1,000 versions in pages of one size, and of sizes at random."""
-    dice = random.Random(5)
-    async with (
-        Emulator(quotas=Quotas(workflows=2000)) as emulator,
-        emulator.client(max_connections=20) as client,
-    ):
-        await asyncio.gather(*(create(client, name=f"name-{number}") for number in range(1000)))
-        listing = client.list_workflows(max_results=size or dice.randint(1, 25))
-        names = [one.name async for one in listing]
-        builds = [one.name async for one in client.list_workflow_build_versions(max_results=size)]
-    assert sorted(map(str, names)) == sorted(map(str, builds)) == sorted(f"name-{n}" for n in range(1000))
 
 
 async def test_boto3_sees_the_same() -> None:

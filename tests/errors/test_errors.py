@@ -2,13 +2,16 @@
 
 import copy
 import pickle
+import re
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 
 import botocore.session
 import pytest
 
+import aio_workflows
 from aio_workflows import AioWorkflowsError, AttemptRecord, CallRateLimitExceededException, ServiceError
+from aio_workflows.errors import base
 from aio_workflows.errors.service import ERRORS_BY_CODE, ClientFaultError, ServerFaultError
 
 
@@ -42,6 +45,47 @@ def test_an_error_survives_every_copy(cls: type[AioWorkflowsError]) -> None:
         assert type(again) is cls
         assert vars(again) == vars(error)
         assert again.request_ids == ("r1", "r2")
+
+
+DRAWN = re.compile(r"^(?P<indent>[ |`-]*)(?P<name>\w+)(?: \(also a (?P<also>\w+)\))?(?: {2,}.*)?$")
+
+
+def drawn_tree() -> dict[str, tuple[str | None, str | None]]:
+    """Name -> parent and what else it is, as the docstring draws it."""
+    drawing = (base.__doc__ or "").partition(".. code-block:: text\n\n")[2]
+    found: dict[str, tuple[str | None, str | None]] = {}
+    path: list[tuple[int, str]] = []
+    for line in drawing.rstrip().splitlines():
+        match = DRAWN.match(line)
+        assert match is not None, line
+        depth = len(match["indent"])
+        path = [(indent, name) for indent, name in path if indent < depth]
+        found[match["name"]] = (path[-1][1] if path else None, match["also"])
+        path.append((depth, match["name"]))
+    return found
+
+
+def test_the_tree_is_as_it_is_drawn() -> None:
+    """Every class but those named after an error code, below the same parent."""
+    documented = {*ERRORS_BY_CODE.values()}
+    real = {
+        cls.__name__: (
+            next((one.__name__ for one in cls.__bases__ if issubclass(one, AioWorkflowsError)), None),
+            next((one.__name__ for one in cls.__bases__ if one in {ValueError, TimeoutError}), None),
+        )
+        for cls in {*classes()} - documented
+        if cls.__module__.startswith("aio_workflows.")
+    }
+    assert drawn_tree() == real
+    assert len(real) > 20
+
+
+@pytest.mark.parametrize("cls", sorted({*ERRORS_BY_CODE.values()}, key=str))
+def test_an_error_code_has_one_family(cls: type[ServiceError]) -> None:
+    """To be caught by its name, by its kind, and by whose fault it is; it is an exception of the front door."""
+    assert sum(issubclass(cls, family) for family in (ClientFaultError, ServerFaultError)) == 1
+    assert getattr(aio_workflows, cls.__name__) is cls
+    assert cls.__doc__
 
 
 def fail() -> None:

@@ -1,7 +1,7 @@
 """What comes back: every answer is a response or one typed exception, however broken it is."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -34,6 +34,7 @@ from aio_workflows.protocol.operations import (
     OPERATIONS,
     Operation,
 )
+from tests.error_chain import chain
 from tests.service_model import service_model
 
 ARN = "arn:aws:imagebuilder:eu-west-1:123456789012:workflow/build/harden-linux/1.0.0/1"
@@ -62,16 +63,6 @@ def refused(
     assert caught.value.http_status == status
     assert caught.value.request_id == "rid-1"
     return caught.value
-
-
-def chain(error: BaseException) -> Iterator[BaseException]:
-    """The error with all causes and contexts, shown or not."""
-    todo: list[BaseException | None] = [error]
-    while todo:
-        one = todo.pop()
-        if one is not None:
-            yield one
-            todo += [one.__cause__, one.__context__]
 
 
 # --- Successes --------------------------------------------------------------------------------------

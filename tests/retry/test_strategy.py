@@ -40,6 +40,7 @@ from aio_workflows.models.responses import CreateWorkflowResponse, ResponseMetad
 from aio_workflows.retry.attempts import AttemptEvent
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.strategy import Call, RetryStrategy
+from tests.error_chain import chain
 from tests.virtual_time import VirtualTime
 
 TOKEN = "11111111-2222-4333-8444-555555555555"
@@ -120,7 +121,7 @@ class World:
         self._seconds_per_attempt = seconds_per_attempt
         self._timeout = timeout
 
-    async def send(self) -> Response:
+    async def send(self, deadline: float) -> Response:
         self.sent += 1
         await self.time.pass_by(self._seconds_per_attempt)
         step = self._script.pop(0) if len(self._script) > 1 or self._is_played_once else self._script[0]
@@ -132,12 +133,13 @@ class World:
         return step if isinstance(step, Response) else await step()
 
     async def run(
-        self, send: Callable[[], Awaitable[Response]] | None = None
+        self, send: Callable[[float], Awaitable[Response]] | None = None
     ) -> tuple[Response, tuple[AttemptRecord, ...]]:
         call = Call(
             operation="CreateWorkflow",
             client_token=TOKEN,
             deadline=self.time.now + self._timeout,
+            timeout=self._timeout,
             remedies=self.remedies,
             when_gone=self.when_gone,
         )
@@ -147,15 +149,6 @@ class World:
         with pytest.raises(AioWorkflowsError) as caught:
             await self.run()
         return caught.value
-
-
-def chain(error: BaseException) -> Iterator[BaseException]:
-    todo: list[BaseException | None] = [error]
-    while todo:
-        one = todo.pop()
-        if one is not None:
-            yield one
-            todo += [one.__cause__, one.__context__]
 
 
 # --- Attempts and records ---------------------------------------------------------------------------
@@ -172,7 +165,9 @@ async def test_the_first_success_is_the_result() -> None:
 
 async def test_a_success_tells_of_the_failures_before_it() -> None:
     """Each attempt has its record: number, error, code, ids, outcome, duration and the wait after it."""
-    world = World(throttled("r1"), unavailable("r2"), ConnectError(), created("r4"), seconds_per_attempt=0.5)
+    world = World(
+        unavailable("r1"), unavailable("r2"), ConnectError(), created("r4"), seconds_per_attempt=0.5
+    )
     _, attempts = await world.run()
     first, second, third, last = attempts
     assert [one.number for one in attempts] == [1, 2, 3, 4]
@@ -180,10 +175,10 @@ async def test_a_success_tells_of_the_failures_before_it() -> None:
     assert [one.duration for one in attempts] == [0.5] * 4
     assert [one.request_id for one in attempts] == ["r1", "r2", None, "r4"]
     assert (first.error, first.code, first.http_status, first.outcome) == (
-        "CallRateLimitExceededException",
-        "CallRateLimitExceededException",
-        429,
-        "rejected",
+        "ServiceUnavailableException",
+        "ServiceUnavailableException",
+        503,
+        "unknown",
     )
     assert (second.http_status, second.outcome) == (503, "unknown")
     assert (third.error, third.code, third.http_status, third.outcome) == (
@@ -198,14 +193,16 @@ async def test_a_success_tells_of_the_failures_before_it() -> None:
 
 async def test_the_last_error_itself_is_raised() -> None:
     """The very exception of the last attempt, with the facts of the call and no RetryError near it."""
-    last = throttled("r3")
-    world = World(unavailable("r1"), throttled("r2"), last, max_attempts=3)
+    last = unavailable("r3")
+    world = World(throttled("r1"), unavailable("r2"), last, max_attempts=3)
     error = await world.failure()
     assert error is last
     assert (error.operation, error.client_token, error.stop_reason) == ("CreateWorkflow", TOKEN, "attempts")
     assert [one.number for one in error.attempts] == [1, 2, 3]
     assert error.request_ids == ("r1", "r2", "r3")
-    assert [one.wait for one in error.attempts] == [*world.time.sleeps, 0.0]
+    at_once, pace, wait = world.time.sleeps
+    assert [one.wait for one in error.attempts] == [at_once, wait, 0.0]
+    assert (at_once, pace > 0) == (0, True)
     assert [*chain(error)] == [error]
     assert "tenacity" not in "".join(traceback.format_exception(error))
     assert world.sent == 3
@@ -555,7 +552,7 @@ async def test_a_cancelled_task_ends_where_it_waits(place: str) -> None:
 
 async def test_the_hook_is_told_of_every_attempt() -> None:
     """A begin and an end for each, with the token, what happened, and what follows."""
-    world = World(throttled("r1"), expired(), created())
+    world = World(unavailable("r1"), expired(), created())
     _, attempts = await world.run()
     assert [(event.phase, event.number) for event in world.events] == [
         (phase, number) for number in (1, 2, 3) for phase in ("begin", "end")
@@ -659,9 +656,9 @@ async def run_and_forget(world: World) -> "weakref.ref[Document]":
     """Run the call with a document that its attempts and its `when_gone` hold, and drop how it ended."""
     document = Document()
 
-    async def send() -> Response:
+    async def send(deadline: float) -> Response:
         assert isinstance(document, Document)
-        return await world.send()
+        return await world.send(deadline)
 
     world.when_gone = lambda _: created(str(document))
     with suppress(AioWorkflowsError, asyncio.CancelledError):

@@ -25,6 +25,7 @@ from aio_workflows import (
     ConnectError,
     ConnectionLostError,
     Credentials,
+    InvalidSignatureException,
     ReadTimeoutError,
     RedirectError,
     RetryPolicy,
@@ -104,14 +105,18 @@ async def test_a_verified_signature_is_accepted() -> None:
         assert [one.name async for one in ours.list_workflows(filters={"name": ["abc"]})] == ["abc"]
 
 
-async def test_a_redirect_is_not_followed() -> None:
-    """Nothing arrives at the second server."""
-    async with Emulator() as second, Emulator(faults=[redirect("http://127.0.0.1:9/")]) as first:
-        first.faults = [redirect(f"{second.url}/GetWorkflow")]
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed(status: int) -> None:
+    """Nothing arrives at the second server, neither the document nor the session token."""
+    async with Emulator() as second, Emulator() as first:
+        first.faults = [redirect(f"{second.url}/CreateWorkflow", status)]
         async with first.client() as ours:
-            with pytest.raises(RedirectError):
-                await ours.get_workflow(ARN)
+            with pytest.raises(RedirectError) as caught:
+                await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        assert len(first.requests) == 1
         assert list(second.requests) == []
+    assert (caught.value.http_status, caught.value.outcome) == (status, "unknown")
+    assert "to 127.0.0.1, which is not followed" in str(caught.value)
 
 
 async def test_a_put_is_sent_once_by_an_attempt() -> None:
@@ -215,7 +220,6 @@ async def test_a_cancelled_call_frees_its_connection() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"region": "not a region"},
         {"endpoint_url": "http://example.com"},
         {"endpoint_url": "ftp://127.0.0.1"},
         {"region": None},
@@ -305,6 +309,16 @@ async def test_a_clock_that_is_off_is_corrected() -> None:
         created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
     assert created.metadata is not None
     assert len(created.metadata.attempts) == 2
+
+
+@pytest.mark.parametrize("date", [None, "yesterday", datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")])
+async def test_a_signature_refused_by_a_clock_like_ours_is_raised(date: str | None) -> None:
+    """Then it is the secret that is wrong: one request."""
+    refusal = Respond(code="InvalidSignatureException", headers={"date": date or ""})
+    async with Emulator(faults=[refusal]) as emulator, emulator.client() as ours:
+        with pytest.raises(InvalidSignatureException):
+            await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+    assert len(emulator.requests) == 1
 
 
 async def test_a_closed_transport_says_so() -> None:

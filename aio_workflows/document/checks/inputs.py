@@ -11,7 +11,7 @@ from aio_workflows.document.checks.shape import check_shape, describe
 from aio_workflows.document.references import has_interpolation, is_path, without_interpolations
 from aio_workflows.document.report import Report
 from aio_workflows.document.shapes import Text
-from aio_workflows.document.tree import MapNode, Node, Scalar, join, quote
+from aio_workflows.document.tree import MapNode, Node, Scalar, join
 
 _INSTANCE: Final = "instanceId"
 _EMPTY: Final = MapNode(1, 1)
@@ -85,5 +85,5 @@ def _check_instance(report: Report, inputs: MapNode, path: str) -> None:
         return
     if is_path(node.value) or has_interpolation(node.value) or "${" in node.value:
         return
-    message = f"{quote(node.value)} is a fixed instance id: refer to the step that gives the instance, with instanceId.$"
+    message = "a fixed instance id: refer to the step that gives the instance, with instanceId.$"
     report.add(rules.LITERAL_INSTANCE, node, join(path, _INSTANCE), message)

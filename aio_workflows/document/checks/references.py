@@ -53,13 +53,13 @@ def _scalar(report: Report, node: Scalar, path: str, scope: Scope, *, suffixed: 
     text = node.value if isinstance(node.value, str) else None
     if text is None or not (text.startswith("$") or references.has_interpolation(text)):
         if suffixed:
-            message = f"{quote(node.text)} is no reference: leave .$ out, or refer with $."
+            message = "a fixed value under a key with .$: leave .$ out, or refer with $."
             report.add(rules.STATIC_WITH_SUFFIX, node, path, message)
     elif suffixed and text.startswith("$"):
         check_path(report, node, text, path, scope)
         return
     elif references.is_path(text):
-        message = f"{quote(text)} is passed on as it stands: the key must end with .$"
+        message = "the text of this reference is passed on as it stands: the key must end with .$"
         report.add(rules.NO_SUFFIX, node, path, message)
         check_path(report, node, text, path, scope)
         return
@@ -73,6 +73,9 @@ def check_value(report: Report, node: Node | None, path: str, scope: Scope) -> N
         return
     if node.value.startswith("$."):
         check_path(report, node, node.value, path, scope)
+    elif references.lacks_dollar(node.value):
+        message = f"{quote(node.value)} is taken literally: a reference begins with $."
+        report.add(rules.NO_DOLLAR, node, path, message)
     else:
         check_interpolations(report, node, node.value, path, scope)
 
@@ -83,11 +86,13 @@ def check_interpolations(report: Report, node: Scalar, text: str, path: str, sco
         return
     if references.unclosed(text):
         report.inside(rules.MALFORMED, node, "{{", path, "{{ without its }}")
-    for found in references.interpolations(text):
+    for found in dict.fromkeys(
+        references.interpolations(text)
+    ):  # each once: they share the first one's place
         if found.reference is not None:
             _resolve(report, node, found.reference, path, scope, whole=False)
         elif found.inner.startswith("$."):
-            message = f"{quote(found.text)} is not of the form {{{{ $.family.name }}}}"
+            message = "what stands in {{ }} is not of the form $.family.name"
             report.inside(rules.MALFORMED, node, found.text, path, message)
         elif found.lacks_dollar:
             message = f"{quote(found.text)} is passed on as it stands: a reference begins with $."
@@ -98,8 +103,7 @@ def check_path(report: Report, node: Scalar, text: str, path: str, scope: Scope)
     """A text that is one path."""
     reference = references.parse_path(text)
     if reference is None:
-        message = f"{quote(text)} is not of the form $.family.name"
-        report.add(rules.MALFORMED, node, path, message)
+        report.add(rules.MALFORMED, node, path, "a reference has the form $.family.name")
     else:
         _resolve(report, node, reference, path, scope, whole=True)
 

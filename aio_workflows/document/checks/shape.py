@@ -29,7 +29,7 @@ def check_shape(report: Report, node: Node, shape: Shape, path: str, *, dynamic:
 
 
 def describe(node: Node) -> str:
-    """What a value is, in words."""
+    """What a value is, in words. A text is not told: it may be a secret, and messages reach logs."""
     if isinstance(node, ListNode):
         return "a list"
     if isinstance(node, MapNode):
@@ -38,7 +38,7 @@ def describe(node: Node) -> str:
         return "no value"
     if isinstance(node.value, bool):
         return f"a truth value ({show(node.text, 30)})"
-    return quote(node.text) if isinstance(node.value, str) else f"the number {show(node.text, 30)}"
+    return "a text" if isinstance(node.value, str) else f"the number {show(node.text, 30)}"
 
 
 def _wrong(report: Report, node: Node, path: str, wanted: str) -> None:
@@ -53,7 +53,7 @@ def _text(report: Report, node: Node, shape: Text, path: str, _: bool) -> None:
     if shape.words and not is_open(text):
         if text not in shape.words:
             hint = report.suggest(text, shape.words)
-            message = f"must be {one_of(shape.words)}, is {describe(node)}{hint}"
+            message = f"must be {one_of(shape.words)}, is {quote(node.text)}{hint}"
             report.add(rules.WORD, node, path, message)
         return
     if not isinstance(node.value, str):
@@ -92,7 +92,7 @@ def _integer(report: Report, node: Node, shape: Integer, path: str, _: bool) -> 
         bounds = f"{lowest} to {highest}" if highest is not None else f"at least {lowest}"
         report.add(rules.RANGE, node, path, f"must be {bounds}, is {show(node.text, 30)}")
     if not is_integer(node.value) and not isinstance(node.value, float):
-        report.add(rules.OTHER_KIND, node, path, f"must be an integer, is the text {quote(node.text)}")
+        report.add(rules.OTHER_KIND, node, path, "must be an integer, is a text: leave its quotes out")
 
 
 def _boolean(report: Report, node: Node, _shape: Boolean, path: str, _: bool) -> None:
@@ -100,7 +100,7 @@ def _boolean(report: Report, node: Node, _shape: Boolean, path: str, _: bool) ->
         if isinstance(node.value, bool) or (isinstance(node.value, str) and is_open(node.value)):
             return
         if isinstance(node.value, str) and node.value.lower() in {"true", "false"}:
-            report.add(rules.OTHER_KIND, node, path, f"must be true or false, is the text {quote(node.text)}")
+            report.add(rules.OTHER_KIND, node, path, "must be true or false, is a text: leave its quotes out")
             return
     _wrong(report, node, path, "true or false")
 

@@ -181,7 +181,7 @@ def _check_rollback(report: Report, step: MapNode, path: str, scope: Scope) -> N
         if is_open(node.value):
             return
         if node.value.lower() in {"true", "false"}:
-            message = f"must be true or false, is the text {quote(node.text)}"
+            message = "must be true or false, is a text: leave its quotes out"
             report.add(rules.OTHER_KIND, node, path, message)
             return
     report.add(rules.WRONG_KIND, node, path, f"must be true, false or a reference, is {describe(node)}")

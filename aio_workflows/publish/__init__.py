@@ -1,0 +1,1 @@
+"""One workflow in one region made so: what is there is read, compared, and added to where it differs."""

@@ -1,0 +1,295 @@
+"""Rollouts against emulators over sockets: targets that fail alone, roles that are renewed, documents that are put."""
+
+import asyncio
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+from aiohttp import web
+from attrs import evolve
+
+from aio_workflows import (
+    ConfigurationError,
+    Credentials,
+    RetryPolicy,
+    ServiceError,
+)
+from aio_workflows.emulator import Delay, Emulator, InTurn, Respond, Secret
+from aio_workflows.rollout.access import Site
+from aio_workflows.rollout.aws import AwsAccess, Documents, OtherService, RoleCredentials
+from aio_workflows.rollout.form import DocumentPlace
+from aio_workflows.rollout.journal import Journal
+from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
+from aio_workflows.rollout.report import RolloutOutcome
+from aio_workflows.rollout.targets import Rollout
+
+ROLE = "arn:aws:iam::111122223333:role/publisher"
+
+
+def manifest(size: int, regions: tuple[str, ...], text: str = "") -> Manifest:
+    workflows = tuple(
+        ManifestWorkflow(
+            label=f"{number}.yaml",
+            on_change="new_build",
+            document=f"schemaVersion: 1.0\nsteps: []\n# {number} {text}\n",
+            uri=None,
+            fields={"name": f"flow {number}", "semantic_version": "1.0.0", "type": "BUILD"},
+        )
+        for number in range(size)
+    )
+    return Manifest(workflows=workflows, targets=tuple(Target(name=one, region=one) for one in regions))
+
+
+class Emulated:
+    """Every region is an emulator of its own."""
+
+    def __init__(self, emulators: dict[str, Emulator], **options: Any) -> None:
+        self.emulators, self.options = emulators, options
+
+    async def open(self, target: Target) -> Site:
+        if target.name not in self.emulators:
+            raise ConfigurationError("closed")
+        return Site(self.emulators[target.name].client(region=target.region, **self.options))
+
+    async def aclose(self) -> None: ...
+
+
+async def test_two_rollouts_at_the_same_moment_end_as_one() -> None:
+    """No error, and nothing is there twice."""
+    async with Emulator() as emulator:
+        access = Emulated({"us-east-1": emulator, "eu-west-1": emulator})
+        for text in ("first", "second"):
+            asked = manifest(6, ("us-east-1", "eu-west-1"), text)
+            reports = await asyncio.gather(Rollout(asked, access).run(), Rollout(asked, access).run())
+            assert all(report.ok for report in reports)
+            made = [one for report in reports for one in report.outcomes if one.status != "unchanged"]
+            assert len(made) == 12
+            one, other = (
+                [o.result and o.result.workflow_build_version_arn for o in r.outcomes] for r in reports
+            )
+            assert one == other
+        assert len(emulator.builds) == 24
+
+
+async def test_a_region_that_is_down_fails_alone() -> None:
+    """Its items fail typed; the others are done, and have not waited."""
+    async with Emulator() as good, Emulator(faults=InTurn([Respond(503)], repeat=True)) as bad:
+        access = Emulated(
+            {"us-east-1": good, "eu-west-1": bad, "eu-north-1": good},
+            retry=RetryPolicy(max_attempts=2, base_delay=0.01, max_delay=0.01),
+        )
+        asked = manifest(12, ("us-east-1", "eu-west-1", "eu-north-1", "closed"))
+        report = await Rollout(asked, access).run()
+    assert report.counts == {"created": 24, "failed": 24}
+    assert not report.ok
+    down = [one for one in report.outcomes if one.target == "eu-west-1"]
+    assert all(isinstance(one.error, ServiceError) and one.error.http_status == 503 for one in down)
+    closed = [one for one in report.outcomes if one.target == "closed"]
+    assert all(isinstance(one.error, ConfigurationError) for one in closed)
+
+
+async def test_a_region_that_hangs_does_not_delay_the_others() -> None:
+    """The others' outcomes are there while it still hangs."""
+    async with Emulator() as good, Emulator(faults=InTurn([Delay(600)], repeat=True)) as silent:
+        done = asyncio.Event()
+
+        def note(_: RolloutOutcome) -> None:
+            if rollout.report.counts.get("created") == 5:
+                done.set()
+
+        access = Emulated({"silent": silent, "us-east-1": good})
+        rollout = Rollout(manifest(5, ("silent", "us-east-1")), access, on_outcome=note)
+        running = asyncio.create_task(rollout.run())
+        async with asyncio.timeout(60):
+            await done.wait()
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    assert rollout.report.counts == {"cancelled": 5, "created": 5}
+
+
+async def test_tokens_belong_to_the_run(tmp_path: Path) -> None:
+    """The same in a run that is resumed, others in the next: publishing A, B, A ends at A."""
+    asked = manifest(2, ("us-east-1",))
+
+    async def tokens(journal: Journal | None) -> set[bytes]:
+        async with Emulator() as emulator:
+            await Rollout(asked, Emulated({"us-east-1": emulator}), journal=journal).run()
+            return {one.body.split(b'"clientToken":')[1][:40] for one in emulator.requests}
+
+    path = tmp_path / "run.jsonl"
+    with Journal(path) as journal:
+        first = await tokens(journal)
+    head = path.read_bytes().split(b"\n")[0]
+    path.write_bytes(head + b"\n")  # as if the process had been killed before anything was done
+    with Journal(path) as journal:
+        assert await tokens(journal) == first
+    assert not await tokens(None) & first
+
+
+async def test_there_must_be_room_for_one(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="concurrency"):
+        Rollout(manifest(1, ()), Emulated({}), concurrency=0)
+
+
+async def test_a_long_document_without_a_place_fails_typed() -> None:
+    asked = manifest(1, ("us-east-1",), "#" * 16_000)
+    async with Emulator() as emulator:
+        report = await Rollout(asked, Emulated({"us-east-1": emulator})).run()
+    assert "a place in S3" in str(report.outcomes[0].error)
+    assert not emulator.requests
+
+
+# --- Roles --------------------------------------------------------------------------------------------
+
+
+class FakeAws:
+    """An STS and an S3 over a socket, each answering what a list says."""
+
+    def __init__(self) -> None:
+        self.answers: list[tuple[int, str]] = []
+        self.seen: list[tuple[str, str]] = []
+        self.url = ""
+
+    async def handle(self, request: web.Request) -> web.Response:
+        body = await request.text()
+        self.seen.append((request.method, request.path if request.method != "POST" else body))
+        status, text = self.answers.pop(0) if self.answers else (200, "")
+        return web.Response(status=status, text=text, headers={"x-amz-bucket-region": "eu-west-1"})
+
+    async def __aenter__(self) -> Self:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self.handle)
+        self._runner = web.AppRunner(app, shutdown_timeout=0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        await site.start()
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+
+def keys(number: int, expires: str) -> tuple[int, str]:
+    return 200, (
+        f"<r><AccessKeyId>KEY{number}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+        f"<SessionToken>t</SessionToken><Expiration>{expires}</Expiration></r>"
+    )
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+
+
+async def test_a_role_is_renewed_before_it_expires() -> None:
+    """One fetch for all who ask at once, and another one five minutes before the end."""
+    now = [0.0]
+    async with FakeAws() as aws:
+        aws.answers = [keys(1, "1970-01-01T01:00:00Z"), (500, ""), keys(2, "1970-01-01T02:00:00Z")]
+        service = OtherService("sts", region="eu-west-1", endpoint_url=aws.url)
+        role = RoleCredentials(service, ROLE, "ours", clock=lambda: now[0])
+        given = await asyncio.gather(*(role.get() for _ in range(20)))
+        assert {one.access_key_id for one in given} == {"KEY1"}
+        now[0] = 3299.0
+        assert (await role.get()).access_key_id == "KEY1"
+        assert len(aws.seen) == 1
+        now[0] = 3301.0
+        given = await asyncio.gather(
+            *(role.get() for _ in range(20))
+        )  # the failure in between is tried again
+        assert {one.access_key_id for one in given} == {"KEY2"}
+        assert len(aws.seen) == 3
+        await role.aclose()
+    assert "ExternalId=ours" in aws.seen[0][1]
+    assert "ours" not in repr(role)
+
+
+async def test_a_role_that_is_refused_says_which_and_why() -> None:
+    async with FakeAws() as aws:
+        aws.answers = [(403, "<Error><Code>AccessDenied</Code><Message>not you</Message></Error>")]
+        role = RoleCredentials(OtherService("sts", region="eu-west-1", endpoint_url=aws.url), ROLE)
+        with pytest.raises(ConfigurationError, match=rf"{ROLE} cannot be assumed: AccessDenied: not you"):
+            await role.get()
+        await role.aclose()
+
+
+async def test_targets_share_the_role_that_they_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is assumed once, and its keys sign what is sent: the emulator verifies them."""
+    async with FakeAws() as aws, Emulator(credentials={"KEY1": Secret("s", session_token="t")}) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", aws.url)
+        aws.answers = [keys(1, "2999-01-01T01:00:00Z")]
+        targets = [
+            Target(name="a", region="eu-west-1", role_arn=ROLE, endpoint_url=emulator.url),
+            Target(name="b", region="us-east-1", role_arn=ROLE, endpoint_url=emulator.url),
+        ]
+        async with AwsAccess() as access:
+            report = await Rollout(manifest(2, ()), access, targets=targets).run()
+        assert len(aws.seen) == 1
+        assert report.counts == {"created": 4}
+
+
+async def test_keys_that_the_service_rejects_are_fetched_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A session that was ended before its time: once for all, and the publication goes on."""
+    known = {"KEY1": Secret("s", session_token="t", expires=1.0), "KEY2": Secret("s", session_token="t")}
+    async with FakeAws() as aws, Emulator(credentials=known) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", aws.url)
+        aws.answers = [keys(1, "2999-01-01T01:00:00Z"), keys(2, "2999-01-01T01:00:00Z")]
+        targets = [
+            Target(name=region, region=region, role_arn=ROLE, endpoint_url=emulator.url)
+            for region in ("eu-west-1", "us-east-1")
+        ]
+        async with AwsAccess() as access:
+            report = await Rollout(manifest(3, ()), access, targets=targets, concurrency=1).run()
+        assert report.counts == {"created": 6}
+        assert len(aws.seen) == 2
+
+
+# --- Documents ----------------------------------------------------------------------------------------
+
+
+def documents(**more: Any) -> Documents:
+    place = DocumentPlace(uri="s3://docs-{region}//a/./b/../", bucket_owner=None)
+    target = Target(name="t", region="eu-west-1", role_arn=ROLE)
+
+    async def given() -> Credentials:
+        return Credentials("KEY", "secret")
+
+    return Documents(evolve(target, **more), "eu-west-1", place, given)
+
+
+async def test_a_document_is_put_under_its_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bucket is looked at once; what is there already, or being put by another, is no failure."""
+    async with FakeAws() as aws:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", aws.url)
+        aws.answers = [
+            (200, ""),
+            (409, "<Error><Code>ConditionalRequestConflict</Code></Error>"),
+            (412, "<Error><Code>PreconditionFailed</Code></Error>"),
+            (503, "<Error><Code>SlowDown</Code></Error>"),
+            (200, ""),
+        ]
+        store = documents()
+        address = await store.put("abc")
+        assert address == (
+            "s3://docs-eu-west-1/a/b/ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad.yaml"
+        )
+        await store.put("other")
+        await store.aclose()
+    assert [method for method, _ in aws.seen] == ["HEAD", "PUT", "PUT", "PUT", "PUT"]
+    assert aws.seen[1][1] == address.removeprefix("s3:/")
+
+
+async def test_nothing_is_put_into_another_regions_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with FakeAws() as aws:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", aws.url)
+        place = DocumentPlace(uri="s3://docs", bucket_owner="111122223333")
+        store = Documents(Target(name="t", region="us-east-1"), "us-east-1", place, None)
+        with pytest.raises(ConfigurationError, match="is in eu-west-1, and the target is in us-east-1"):
+            await store.put("abc")
+        await store.aclose()
+    assert [method for method, _ in aws.seen] == ["HEAD"]
