@@ -58,9 +58,9 @@ class BulkJob(ABC, Generic[RequestT, ResultT]):
     def attempts_of(self, result: ResultT) -> int:
         """How many attempts led to a result."""
 
-    @abstractmethod
     def slim(self, result: ResultT) -> ResultT:
-        """A result without what is too large to be kept for every item of a run."""
+        """A result without what is too large to be kept for every item of a run: here, as it is."""
+        return result
 
     @abstractmethod
     def to_data(self, result: ResultT) -> Mapping[str, object]:

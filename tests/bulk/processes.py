@@ -55,10 +55,10 @@ async def emulator(seed: int) -> None:
         clock=lambda: time.time() + ages,
         keep_requests=0,
     ) as running:
-        print(running.url, flush=True)
+        print(running.url, flush=True)  # noqa: T201
         while await asyncio.to_thread(sys.stdin.readline):
             ages += 7200
-            print("forgotten", flush=True)
+            print("forgotten", flush=True)  # noqa: T201
 
 
 async def run(url: str, journal: str, prefix: str, count: int) -> None:
@@ -68,7 +68,7 @@ async def run(url: str, journal: str, prefix: str, count: int) -> None:
         client.create_workflows(items(prefix, count), journal=journal) as running,
     ):
         async for outcome in running:
-            print(outcome.index, flush=True)
+            print(outcome.index, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

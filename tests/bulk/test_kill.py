@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 def dice() -> Random:
     """Other moments in every run of the suite; set KILL_SEED to the printed number to see them again."""
     seed = int(os.environ.get("KILL_SEED") or random.randrange(1_000_000))
-    print("KILL_SEED", seed)
+    print("KILL_SEED", seed)  # noqa: T201
     return Random(seed)
 
 
