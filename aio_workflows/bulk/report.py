@@ -105,7 +105,8 @@ class BulkReport(Generic[RequestT, ResultT]):
             f"{self.counts[status]} {words}" for status, words in _WORDS.items() if self.counts.get(status)
         ]
         speed = f", {self.total / self.elapsed:.1f}/s" if self.elapsed > 0 else ""
-        throttles = f", {self.throttles} throttles" if self.throttles else ""
+        plural = "s" if self.throttles != 1 else ""
+        throttles = f", {self.throttles} throttle{plural}" if self.throttles else ""
         counted = f"{self.total} {self._job.noun}: {', '.join(counts) or 'nothing yet'}"
         lines = [f"{counted} ({self.elapsed:.1f} s{speed}{throttles})"]
         failures = self.failures()
