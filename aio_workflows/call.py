@@ -11,17 +11,25 @@ from typing import Any, Final, TypeVar
 
 from attrs import AttrsInstance, evolve
 
-from aio_workflows.errors import AioWorkflowsError, ClientClosedError, ConfigurationError, EventLoopError
+from aio_workflows.errors import (
+    AioWorkflowsError,
+    CallTimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    EventLoopError,
+)
 from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.models.responses import Response, ResponseMetadata
 from aio_workflows.protocol.deserializer import deserialize
 from aio_workflows.protocol.operations import Operation
 from aio_workflows.protocol.serializer import serialize
+from aio_workflows.protocol.wire import wire_structurer
 from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.rate_limiter import PaceReading
-from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
+from aio_workflows.retry.strategy import Call, RetryStrategy
+from aio_workflows.retry.strategy import warm_up as warm_up_strategy
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.shared import SharedWork
 
@@ -99,12 +107,13 @@ class Caller:
         limit = self._timeout if timeout is None else checked_seconds("timeout", timeout)
         deadline = self._clock() + limit
         token = (client_token or fresh_client_token()) if operation.has_token else None
-        frozen = serialize(operation, request, token)
         try:
             transport = await self._open(limit)
         except AioWorkflowsError as error:
-            error.operation, error.client_token, error.stop_reason = operation.name, token, "not_retryable"
+            error.operation, error.client_token = operation.name, token
+            error.stop_reason = "deadline" if isinstance(error, CallTimeoutError) else "not_retryable"
             raise
+        frozen = serialize(operation, request, token)
 
         async def attempt(deadline: float) -> ResponseT:
             status, headers, body = await transport.send(*frozen, deadline)
@@ -139,8 +148,6 @@ class Caller:
         return self._transport or await self._opening.result(timeout)
 
     async def _make(self) -> Transport:
-        """Make the transport, and import meanwhile what the first attempt would wait for."""
-        await asyncio.to_thread(warm_up)
         self._transport = await self._make_transport()
         return self._transport
 
@@ -153,6 +160,12 @@ class Caller:
         transport, self._transport = self._transport, None
         if transport is not None:
             await transport.aclose()
+
+
+def warm_up() -> None:
+    """Import and make what the first call would wait for otherwise. It takes a while: not on the event loop."""
+    wire_structurer()
+    warm_up_strategy()
 
 
 def _when_gone(

@@ -6,7 +6,7 @@ import asyncio
 import importlib
 from collections.abc import AsyncIterable, Iterable
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Self, Unpack, cast, overload
 
 from aio_workflows.api.executions import ExecutionOperations
@@ -16,7 +16,7 @@ from aio_workflows.bulk.create import CreateWorkflowsJob
 from aio_workflows.bulk.options import BulkOptions, StopCondition
 from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.bulk.run import BulkRun
-from aio_workflows.call import Caller, checked_seconds
+from aio_workflows.call import Caller, checked_seconds, warm_up
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.requests import (
     CreateWorkflowFromData,
@@ -54,7 +54,8 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
     :param credentials: keys to sign with, or an async function that gives them; by default they
         are found as AWS tools find them (environment, files, SSO, roles, container, instance).
     :param session: an aiobotocore session to take configuration and credentials from, in place of
-        ``profile`` and ``mfa_prompt``.
+        ``profile`` and ``mfa_prompt``. Where it would ask for an MFA code at the terminal, it is kept
+        from doing so.
     :param endpoint_url: another endpoint than the region's. Plain ``http://`` is accepted for this
         machine only, unless ``allow_plaintext`` is true.
     :param timeout: seconds for one call in all: waiting for a connection, credentials, attempts
@@ -110,8 +111,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         async def make_transport() -> Transport:
             if transport is not None:
                 return transport
-            # The libraries behind it take a quarter of a second to import: not on the event loop.
-            module = await asyncio.to_thread(importlib.import_module, "aio_workflows.transport.aiobotocore")
+            module = await asyncio.to_thread(_load_libraries)
             return cast("Transport", module.AiobotocoreTransport(**options))
 
         self._region = region
@@ -271,6 +271,12 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             checked_seconds("timeout", timeout)
         job = CreateWorkflowsJob(submit, self, scope=self._region, timeout=timeout)
         return BulkRun(job, requests, options)
+
+
+def _load_libraries() -> ModuleType:
+    """The module of the network's transport. It takes a quarter of a second: not on the event loop."""
+    warm_up()
+    return importlib.import_module("aio_workflows.transport.aiobotocore")
 
 
 def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:

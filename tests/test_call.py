@@ -12,6 +12,7 @@ from aio_workflows import (
     CallRateLimitExceededException,
     CallTimeoutError,
     CertificateError,
+    ConfigurationError,
     ConnectError,
     ConnectionLostError,
     CreateWorkflowRequest,
@@ -178,9 +179,74 @@ async def test_the_user_may_decide() -> None:
     assert len(error.attempts) == 1
 
 
+async def test_opening_is_bounded_by_the_call_and_goes_on_for_the_next_one() -> None:
+    """A call with little time leaves; the one after it finds the transport half made, not begun anew."""
+    begun = 0
+    ready = asyncio.Event()
+
+    async def make() -> Scripted:
+        nonlocal begun
+        begun += 1
+        await ready.wait()
+        return Scripted([])
+
+    caller = Caller(make, timeout=60.0, policy=RetryPolicy())
+    with pytest.raises(CallTimeoutError, match="the client to open") as caught:
+        await caller.call(CREATE_WORKFLOW, REQUEST, timeout=0.05)
+    assert (caught.value.operation, caught.value.outcome) == ("CreateWorkflow", "not_sent")
+    asyncio.get_running_loop().call_later(0.05, ready.set)
+    assert (await caller.call(CREATE_WORKFLOW, REQUEST)).workflow_build_version_arn == "arn"
+    assert begun == 1
+    await caller.aclose()
+
+
+async def test_what_keeps_a_client_from_opening_is_told_to_each_call() -> None:
+    """By an error of its own, with its own facts; the next call tries again."""
+    tries = 0
+
+    async def make() -> Scripted:
+        nonlocal tries
+        tries += 1
+        await asyncio.sleep(0)
+        raise ConfigurationError("nothing to open")
+
+    caller = Caller(make, timeout=60.0, policy=RetryPolicy())
+    calls = [caller.call(CREATE_WORKFLOW, REQUEST, client_token=token) for token in ("one", "two")]
+    errors = await asyncio.gather(*calls, return_exceptions=True)
+    assert [getattr(error, "client_token", None) for error in errors] == ["one", "two"]
+    assert [type(error) for error in errors] == [ConfigurationError] * 2
+    with pytest.raises(ConfigurationError):
+        await caller.call(CREATE_WORKFLOW, REQUEST)
+    assert tries == 2
+
+
 def test_a_client_serves_one_loop_after_the_other() -> None:
     """A second asyncio.run works."""
     transport = Scripted([])
     client = WorkflowsClient("us-east-1", credentials=Credentials("a", "b"), transport=transport)
     for _ in range(2):
         assert asyncio.run(client.create_workflow(REQUEST)).workflow_build_version_arn == "arn"
+
+
+async def test_opening_takes_no_more_time_than_the_call_has() -> None:
+    """A call ends in time while the client is still being opened; the next one finds it open."""
+    transport = Scripted([])
+    ready = asyncio.Event()
+
+    async def make() -> Scripted:
+        await ready.wait()
+        return transport
+
+    caller = Caller(make, timeout=60.0, policy=RetryPolicy())
+    calls = [caller.call(CREATE_WORKFLOW, REQUEST, timeout=1e-6) for _ in range(3)]
+    for error in await asyncio.gather(*calls, return_exceptions=True):
+        assert isinstance(error, CallTimeoutError)
+        assert (error.operation, error.outcome, error.stop_reason) == (
+            "CreateWorkflow",
+            "not_sent",
+            "deadline",
+        )
+        assert error.client_token
+    ready.set()
+    assert (await caller.call(CREATE_WORKFLOW, REQUEST)).workflow_build_version_arn == "arn"
+    assert len(transport.sent) == 1

@@ -96,11 +96,12 @@ async def failures(
     """What a create raises for every fault of the matrix, met in both of its attempts."""
     errors = list[AioWorkflowsError]()
     policy = RetryPolicy(max_attempts=2, base_delay=0.001, max_delay=0.001)
-    async with emulator.client(
-        credentials=credentials, retry=policy, read_timeout=0.2, on_attempt=told.append
-    ) as client:
-        for number, fault in enumerate(FAULTS):
-            emulator.faults = [fault] * 4  # a stale connection is used once more for nothing
+    for number, fault in enumerate(FAULTS):
+        emulator.faults = [fault] * 4  # a stale connection is used once more for nothing
+        # A client for each: one that met all of them would slow down, and take the service to be down.
+        async with emulator.client(
+            credentials=credentials, retry=policy, read_timeout=0.2, on_attempt=told.append
+        ) as client:
             try:
                 await client.create_workflow(
                     name=f"number-{number}", semantic_version="1.0.0", type="BUILD", data=DOCUMENT

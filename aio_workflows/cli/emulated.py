@@ -38,11 +38,15 @@ class _Documents:
 
 
 class EmulatedAccess:
-    """Opens targets on an emulator that lives as long as this. No role is assumed, no real key is read."""
+    """Opens targets on an emulator that lives as long as this. No role is assumed, no real key is read.
 
-    def __init__(self, targets: Iterable[Target]) -> None:
+    ``region`` is for targets that name none.
+    """
+
+    def __init__(self, targets: Iterable[Target], region: str | None = None) -> None:
         from aio_workflows.emulator import Emulator, Secret
 
+        self._region = region or _REGION
         self._documents = _Documents({})
         accounts = {account: f"EMULATED{account}" for one in targets if (account := one.role_account)}
         keys = {key: Secret("emulated", account_id=account) for account, key in accounts.items()}
@@ -62,7 +66,7 @@ class EmulatedAccess:
         """A target on the emulator."""
         key = self._keys.get(target.role_account or "", "EMULATED")
         client = self._emulator.client(
-            region=target.region or _REGION, credentials=Credentials(key, "emulated")
+            region=target.region or self._region, credentials=Credentials(key, "emulated")
         )
         return Site(client, self._documents)
 

@@ -14,6 +14,7 @@ from aio_workflows.cli import options
 from aio_workflows.cli.advice import explained
 from aio_workflows.cli.console import complain, painted, printable, progress, say_document, say_json
 from aio_workflows.cli.emulated import EmulatedAccess
+from aio_workflows.errors import ConfigurationError
 from aio_workflows.rollout.aws import AwsAccess
 from aio_workflows.rollout.folder import manifest_of_folder
 from aio_workflows.rollout.form import FILE_NAME
@@ -87,13 +88,20 @@ def publish(
     is 1 if any failed; the others are published all the same. --region, --profile and --endpoint-url
     are for targets that do not name their own.
     """
+    if emulator and (connection.profile or connection.endpoint_url):
+        raise click.UsageError("--emulator goes with neither --endpoint-url nor --profile")
+    if dry_run and journal is not None:
+        raise click.UsageError("--dry-run does nothing that a --journal could hold")
     manifest = _manifest(source, semantic_version)
-    targets = choose_targets(manifest.targets, wanted)
+    try:
+        targets = choose_targets(manifest.targets, wanted)
+    except ConfigurationError as error:
+        raise click.UsageError(printable(str(error))) from None
     with ExitStack() as stack:
         notes = stack.enter_context(Journal(journal))
         advance = stack.enter_context(progress("publishing", len(targets) * len(manifest.workflows)))
         access = (
-            EmulatedAccess(targets)
+            EmulatedAccess(targets, connection.region)
             if emulator
             else AwsAccess(
                 region=connection.region,

@@ -13,7 +13,8 @@ from aio_workflows.document.findings import Finding
 from aio_workflows.document.layout import DOCUMENT
 from aio_workflows.document.parser import parse
 from aio_workflows.document.report import Report, UnknownAction, items, text_of
-from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar
+from aio_workflows.document.scalars import resolve, whole_number
+from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, is_nothing
 from aio_workflows.models.constraints import DATA
 from aio_workflows.models.enums import WorkflowType
 
@@ -84,10 +85,12 @@ def _check_tree(report: Report, root: Node, stage: WorkflowType, unknown_action:
 def _check_schema_version(report: Report, root: MapNode) -> None:
     """1.0; deployed documents have it as a number, as the integer 1 and as text too."""
     node = root.get("schemaVersion")
-    if node is None or (isinstance(node, Scalar) and (node.value is None or node.text in {"1.0", "1"})):
-        return
-    if isinstance(node, Scalar) and not isinstance(node.value, str | bool) and node.value == 1:
-        return
+    if node is None or is_nothing(node):
+        return  # reported as missing
+    if isinstance(node, Scalar):
+        number = resolve(node.value) if isinstance(node.value, str) else node.value
+        if whole_number(number) == 1:
+            return
     report.add(rules.SCHEMA_VERSION, node, "schemaVersion", f"must be 1.0, is {describe(node)}")
 
 

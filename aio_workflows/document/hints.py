@@ -31,10 +31,8 @@ class Stopped:
 
 def _opened(stopped: Stopped) -> str:
     """Where the unfinished thing begins."""
-    if stopped.opened is None:
-        return ""
-    line, column = stopped.opened
-    return f" that begins in line {line + 1}, column {column + 1}"
+    line, column = stopped.opened or (0, 0)
+    return f" that begins in line {line + 1}, column {column + 1}" if stopped.opened else ""
 
 
 # The first that applies explains the error.

@@ -26,6 +26,8 @@ from aio_workflows.models.constraints import WORKFLOW_SIZE_BYTES
 DEEPEST: Final = 100
 """Levels of lists and mappings in each other."""
 
+_TOO_DEEP: Final = f"nested more than {DEEPEST} levels deep"
+
 MOST_ALIASED: Final = 10_000
 """Values that aliases may add to a document."""
 
@@ -159,19 +161,13 @@ class _Composer:
             error = plainer
         stopped, opened = _place_of(error.problem_mark), _place_of(error.context_mark)
         line, column = stopped or opened or (0, 0)
-        rule, message = rules.NOT_YAML, f"nested more than {DEEPEST} levels deep"
         if isinstance(error, _TooDeep):
-            rule = rules.TOO_DEEP
+            rule, message = rules.TOO_DEEP, _TOO_DEEP
         else:
-            message = explain(
-                self._text,
-                line,
-                column,
-                problem=error.problem or "",
-                context=error.context or "",
-                opened=opened,
-            )
-            if opened is not None and error.problem_mark is not None and self._ends(line, column):
+            problem, context = error.problem or "", error.context or ""
+            rule = rules.NOT_YAML
+            message = explain(self._text, line, column, problem=problem, context=context, opened=opened)
+            if opened is not None and stopped is not None and self._ends(line, column):
                 line, column = opened  # what lacks its end is better looked at than the end of the text
         self._report(rule, line + 1, column + 1 + (self._shift if line == 0 else 0), message)
         raise StopReading from None
@@ -213,7 +209,7 @@ class _Composer:
             self._add(scalar)
             return
         if len(self._frames) >= DEEPEST:
-            self._fail(rules.TOO_DEEP, event, f"nested more than {DEEPEST} levels deep")
+            self._fail(rules.TOO_DEEP, event, _TOO_DEEP)
         self._tag(event, "map" if isinstance(event, yaml.MappingStartEvent) else "seq")
         if event.anchor is not None:
             self._anchors[event.anchor] = None  # begun, and not to be named before it ends

@@ -50,7 +50,7 @@ _WHOLE: Final = re.compile(r"\$\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+|\[[0-9]+\])+"
 
 
 @frozen
-class Reference:
+class JsonPath:
     """A path in its parts: ``$.stepOutputs.Build.output[0]`` has the family ``stepOutputs`` and three names."""
 
     text: str
@@ -64,7 +64,7 @@ class Interpolation:
 
     text: str
     inner: str
-    reference: Reference | None
+    reference: JsonPath | None
 
     @property
     def lacks_dollar(self) -> bool:
@@ -72,7 +72,7 @@ class Interpolation:
         return self.reference is None and lacks_dollar(self.inner)
 
 
-def parse_path(text: str) -> Reference | None:
+def parse_path(text: str) -> JsonPath | None:
     """The parts of a path, None if the text is none or not of the documented form."""
     if not text.startswith("$"):
         return None
@@ -84,7 +84,7 @@ def parse_path(text: str) -> Reference | None:
             return None
         names.append(next(name for name in segment.groups() if name is not None))
         offset = segment.end()
-    return Reference(text, names[0], tuple(names[1:])) if names else None
+    return JsonPath(text, names[0], tuple(names[1:])) if names else None
 
 
 def is_path(text: str) -> bool:
@@ -139,11 +139,6 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     words = {one.lower(): one for one in known}
     found = difflib.get_close_matches(word.lower(), words, n=1, cutoff=0.65)
     return words[found[0]] if found else None
-
-
-def is_given(name: str, keys: Iterable[str]) -> bool:
-    """Whether a key is among others, with or without the suffix."""
-    return name in keys or name + SUFFIX in keys
 
 
 def without_suffix(key: str) -> str:

@@ -10,6 +10,7 @@ from attrs import define, field
 from aio_workflows.document import references
 from aio_workflows.document.findings import Finding, Severity
 from aio_workflows.document.rules import Rule
+from aio_workflows.document.text import lines_of
 from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar
 
 UnknownAction = Literal["error", "warning", "ignore"]
@@ -41,10 +42,9 @@ class Report:
         line, column = scalar.line, scalar.column
         offset = self.text.find(part, scalar.start, scalar.end)
         if offset > scalar.start:
-            before = self.text[scalar.start : offset]
-            breaks = before.count("\n")
-            line += breaks
-            column = len(before) - before.rfind("\n") if breaks else column + len(before)
+            *above, before = lines_of(self.text[scalar.start : offset])
+            line += len(above)
+            column = len(before) + 1 if above else column + len(before)
         self._add(rule, line, column, path, message)
 
     def _add(

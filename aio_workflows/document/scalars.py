@@ -27,6 +27,7 @@ _INTEGER: Final = re.compile(
 )
 _BASES: Final = {"binary": 2, "hexadecimal": 16, "octal": 8, "decimal": 10}
 _FLOAT: Final = re.compile(r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?")
+_HUGE: Final = int("1" + "0" * 1000)
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _JSON_WORDS: Final[dict[str, ScalarValue]] = {"null": None, "true": True, "false": False}
 
@@ -37,8 +38,9 @@ def resolve(text: str, *, json: bool = False) -> ScalarValue:
         return _resolve_json(text)
     if text in _WORDS:
         return _WORDS[text]
-    if _INTEGER.fullmatch(text):
-        return _number(text)
+    integer = _INTEGER.fullmatch(text)
+    if integer is not None:
+        return _read(integer)
     return float(text.replace("_", "")) if _FLOAT.fullmatch(text) else text
 
 
@@ -47,13 +49,11 @@ def _resolve_json(text: str) -> ScalarValue:
         return _JSON_WORDS[text]
     if not _JSON_NUMBER.fullmatch(text):
         return text
-    return _number(text) if text.removeprefix("-").isdigit() else float(text)
+    integer = _INTEGER.fullmatch(text)
+    return _read(integer) if integer is not None else float(text)
 
 
-def _number(text: str) -> int | float | str:
-    match = _INTEGER.fullmatch(text)
-    if match is None:  # "-0" and the like, in JSON
-        return float(text)
+def _read(match: re.Match[str]) -> int | str:
     sign = -1 if match["sign"] == "-" else 1
     kind = str(match.lastgroup)
     digits = match[kind].replace("_", "")
@@ -62,14 +62,16 @@ def _number(text: str) -> int | float | str:
         for part in digits.split(":")[:10]:
             number = number * 60 + int(part[:20])
         return sign * number
-    if not digits:
-        return text
+    if not digits:  # "0x_"
+        return match.group()
     if len(digits) > 1000:
         # Python refuses to read integers of many thousand digits; no rule needs them exactly.
-        return sign * float("inf")
+        return sign * _HUGE
     return sign * int(digits, _BASES[kind])
 
 
-def is_integer(value: ScalarValue) -> bool:
-    """Whether it is a whole number and not a truth value, which Python counts as one."""
-    return isinstance(value, int) and not isinstance(value, bool)
+def whole_number(value: ScalarValue) -> int | None:
+    """The whole number that a value is, ``60.0`` included; None if it is none."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None

@@ -59,6 +59,11 @@ class Entry:
 Node: TypeAlias = Scalar | ListNode | MapNode
 
 
+def is_nothing(node: Node) -> bool:
+    """Whether a key has no value: YAML's null."""
+    return isinstance(node, Scalar) and node.value is None
+
+
 def plain(node: Node) -> Any:
     """The node as plain data."""
     if isinstance(node, Scalar):

@@ -73,7 +73,8 @@ class Face(ABC):
     @property
     def workflows(self) -> list[WorkflowBuild]:
         """Every build of every workflow, in all accounts and Regions, oldest first; Amazon's are left out."""
-        return [build for build in self.service.store.builds.values() if build.owner != OWNER]
+        with self.service.lock:
+            return [build for build in self.service.store.builds.values() if build.owner != OWNER]
 
     @property
     def builds(self) -> list[str]:
@@ -88,7 +89,8 @@ class Face(ABC):
     @property
     def executions(self) -> list[Execution]:
         """Every execution as it was last looked at, oldest first."""
-        return list(self.service.store.executions.values())
+        with self.service.lock:
+            return list(self.service.store.executions.values())
 
     # --- Executions -------------------------------------------------------------------------------
 

@@ -100,7 +100,11 @@ class Emulator(Face):
             raise RuntimeError("the emulator is running already")
         self.service.reopen()
         server = HttpServer(self)
-        await server.start(self._port)
+        try:
+            await server.start(self._port)
+        except BaseException:
+            self.service.close()  # the state file is for the one that gets the port
+            raise
         self._server = server
         return self
 

@@ -212,6 +212,7 @@ class MotoEmulator(Face):
     def __enter__(self) -> Self:
         if register(self.service) is None:
             raise RuntimeError("moto has its own Image Builder now: use that")
+        self.service.reopen()
         self._port = self._port or _free_port()
         self._server = _moto("server").ThreadedMotoServer(ip_address=_LOCAL, port=self._port, verbose=False)
         self._level = _access_log.level

@@ -10,30 +10,25 @@ from urllib.parse import parse_qsl, unquote
 from aio_workflows.emulator.answers import RefusalError
 from aio_workflows.emulator.wire import Request
 from aio_workflows.emulator.workflows import Members
+from aio_workflows.protocol.operations import OPERATIONS
 
-_OPERATIONS: Final[Mapping[tuple[str, str], str]] = {
-    ("PUT", "/CreateWorkflow"): "CreateWorkflow",
-    ("GET", "/GetWorkflow"): "GetWorkflow",
-    ("POST", "/ListWorkflows"): "ListWorkflows",
-    ("POST", "/ListWorkflowBuildVersions"): "ListWorkflowBuildVersions",
-    ("DELETE", "/DeleteWorkflow"): "DeleteWorkflow",
-    ("POST", "/ListWorkflowExecutions"): "ListWorkflowExecutions",
-    ("GET", "/GetWorkflowExecution"): "GetWorkflowExecution",
-    ("POST", "/ListWorkflowStepExecutions"): "ListWorkflowStepExecutions",
-    ("GET", "/GetWorkflowStepExecution"): "GetWorkflowStepExecution",
-    ("POST", "/ListWaitingWorkflowSteps"): "ListWaitingWorkflowSteps",
-    ("PUT", "/SendWorkflowStepAction"): "SendWorkflowStepAction",
-    ("POST", "/tags/"): "TagResource",
-    ("DELETE", "/tags/"): "UntagResource",
-    ("GET", "/tags/"): "ListTagsForResource",
-}
 _TAGS: Final = "/tags/"
 _LISTS: Final = frozenset({"tagKeys"})
 
 
+def _place(path: str) -> str:
+    """A path without the member that it may end in: the ARN whose tags are meant."""
+    return _TAGS if path.startswith(_TAGS) else path
+
+
+_OPERATIONS: Final[Mapping[tuple[str, str], str]] = {
+    (one.method, _place(one.path)): one.name for one in OPERATIONS.values()
+}
+
+
 def operation_of(method: str, path: str) -> str | None:
     """The name of the operation that a request asks for, None if there is none."""
-    return _OPERATIONS.get((method, _TAGS if path.startswith(_TAGS) else path))
+    return _OPERATIONS.get((method, _place(path)))
 
 
 def members_of(request: Request) -> Members:

@@ -107,8 +107,8 @@ class CircuitOpenError(AioWorkflowsError):
     """The service has been down for longer than a time-out, so nothing more is sent for now.
 
     Down means that attempt after attempt of this client ended in a fault of the connection or of
-    the service; ``__cause__`` is the last of them. From time to time one call is let through to
-    see whether the service is back.
+    the service; ``__cause__`` is the last of them. One call at a time is still let through, to see
+    whether the service is back.
     """
 
 

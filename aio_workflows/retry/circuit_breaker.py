@@ -11,9 +11,6 @@ from aio_workflows.errors import AioWorkflowsError
 _OPENS_AFTER: Final = 10
 """Attempts in a row that failed because the service was down or out of reach."""
 
-_PROBES_IN_PATIENCE: Final = 10
-"""Probes in the time of one time-out, once waiting calls are no longer kept waiting."""
-
 
 class CircuitBreaker:
     """Opens when nothing succeeds any more; then one call at a time probes the service.
@@ -30,7 +27,6 @@ class CircuitBreaker:
         """Failures in a row."""
         self._patience = patience
         self._gives_up_at = inf
-        self._probed_at = -inf
 
     @property
     def is_open(self) -> bool:
@@ -39,20 +35,13 @@ class CircuitBreaker:
 
     @property
     def gives_up_at(self) -> float:
-        """From when on calls are not kept waiting; infinite while the breaker is closed."""
+        """From when on no call is kept waiting for a probe to end; infinite while the breaker is closed."""
         return self._gives_up_at
-
-    def may_probe(self, now: float) -> bool:
-        """Whether a call may be the next probe, if none is under way."""
-        if now < self._gives_up_at:
-            return True
-        return now - self._probed_at >= self._patience / _PROBES_IN_PATIENCE
 
     def failed(self, error: AioWorkflowsError, now: float) -> None:
         """An attempt failed in a way that tells of no service."""
         self.failures += 1
         self.last_error = copy(error)  # not the one that is raised, whose frames hold the document
-        self._probed_at = now
         if self.is_open and self._gives_up_at == inf:
             self._gives_up_at = now + self._patience
 

@@ -3,7 +3,8 @@
 Two throttled calls tell the rate by themselves: the service had nothing left at either, so what it
 admitted in between, over the time in between, is its rate, to within one call. Hence four rules.
 
-- Before the first throttle nothing is known: calls go freely, a few at a time at first.
+- Before the first throttle nothing is known: calls go freely, a few at a time at first. One
+  throttle may be chance; two in a row begin the search for the rate.
 - At a throttle the pace becomes the tightest bound that the throttles before it give. The bound
   lies above the true rate by one call in the time between, so the next throttle comes late, and
   bounds it tighter.
@@ -20,23 +21,23 @@ from math import inf
 from typing import Final, NamedTuple
 
 FIRST_PACE: Final = 100.0
-"""Calls a second after the first throttle. The time between calls doubles with each further throttle
-until one succeeds, so five calls are enough to find a service that admits five a second."""
+"""Calls a second once two calls in a row were throttled. The time between calls doubles with each
+further throttle until one succeeds, so five are enough to find a service that admits five a second."""
 
 SLOWEST_PACE: Final = 0.2
 """Calls a second below which the pace never falls: a service that recovers is noticed in seconds."""
 
 _FIRST_WINDOW: Final = 2
-_CALLS_TO_WIDEN: Final = 7
+_CALLS_TO_WIDEN: Final = 8
 _GENTLE_FOR: Final = 48
-"""Two calls are in flight at first, and one more for each seven admitted, so that the first throttle
+"""Two calls are in flight at first, and one more for each eight admitted, so that the first throttle
 hits few; after 48 the window doubles in each round trip, for the service may have no limit."""
 
 _SEARCH_GROWTH: Final = 1.1
 """The pace grows by a tenth at each success until two throttles have given a first bound."""
 
-_HOLD: Final = 60
-"""Admitted calls after a throttle before the pace grows: one throttled call in about seventy is the
+_HOLD: Final = 70
+"""Admitted calls after a throttle before the pace grows: one throttled call in about eighty is the
 price of knowing that the pace is still right."""
 
 _DOUBLED_AFTER: Final = 30.0
@@ -46,6 +47,7 @@ _LARGEST_CUT: Final = 0.75
 """A pace that had grown falls to no less than this part: it may have been too slow before, and a
 service that had calls to spare at the earlier throttles' end gives a bound that is too low."""
 
+_CALLS_OF_LATE: Final = 32
 _REMEMBERED_THROTTLES: Final = 8
 _REMEMBERED_CALLS: Final = 1024
 
@@ -115,7 +117,7 @@ class Pace:
         is_latest = not self._empty or sent_at > self._empty[-1]
         if self.rate is None:
             self._is_searching = True
-            self._change(FIRST_PACE, now)
+            self._change(self._speed(), now)
         elif is_latest and sent_at >= self._changed_at:  # else it went at another pace
             self._learn(self.rate, sent_at, now)
         if is_latest:
@@ -132,10 +134,18 @@ class Pace:
             if bounds.high < rate and bounds.low >= 0:
                 self._is_searching = False
             smallest = rate * _LARGEST_CUT if had_grown else 0.0
-            self._change(min(rate, max(bounds.high, known_low, smallest)), now)
+            largest = FIRST_PACE if self._is_searching and not self._since_throttle else rate
+            self._change(min(rate, largest, max(bounds.high, known_low, smallest)), now)
         if had_grown:
             self._empty.clear()  # the pace may have been too slow since then to bound anything
         self._since_throttle = 0
+
+    def _speed(self) -> float:
+        """Calls a second that were sent of late: the pace to go on with after a throttle by chance."""
+        last = list(self._admitted)[-_CALLS_OF_LATE:]
+        if len(last) < 2 or last[0] == last[-1]:
+            return FIRST_PACE
+        return (len(last) - 1) / (last[-1] - last[0])
 
     def _bounds(self, sent_at: float) -> _Bounds | None:
         """What the throttles before one at a time tell."""

@@ -133,7 +133,7 @@ class RateLimiter:
     def _delay(self) -> float:
         """Seconds until the first in the queue may go; infinite if it waits for a call to end."""
         if self._breaker.is_open:
-            if self._in_flight or not self._breaker.may_probe(self._clock()):
+            if self._in_flight:
                 return inf
         elif self._in_flight >= self._pace.window:
             return inf

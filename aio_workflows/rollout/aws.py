@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Self, TypeVar, cast
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError, ConfigurationError
@@ -209,7 +209,8 @@ class Documents:
 class AwsAccess:
     """The targets in AWS. A role that several targets name is assumed once for all of them.
 
-    ``options`` are those of :class:`WorkflowsClient`, for every target.
+    ``options`` are those of :class:`WorkflowsClient`, for every target; what a target says itself, such
+    as its region or profile, goes before.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -227,6 +228,11 @@ class AwsAccess:
 
         :raises ConfigurationError: the role cannot be assumed.
         """
+        target = evolve(
+            target,
+            region=target.region or self._options.get("region"),
+            profile=target.profile or self._options.get("profile"),
+        )
         role = self._role(target)
         if role is not None:
             await role.get()

@@ -60,11 +60,7 @@ class AiobotocoreTransport:
         }
         self._clock = clock
         self._offset = 0.0
-        provider = None if isinstance(credentials, Credentials) else credentials
-        self._credentials = CredentialSource(
-            credentials if isinstance(credentials, Credentials) else None,
-            lambda: provider or CredentialChain(self._open_session),
-        )
+        self._credentials = CredentialSource(credentials, lambda: CredentialChain(self._open_session))
         self._opened: tuple[Endpoint, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False

@@ -39,13 +39,15 @@ class Transport(Protocol):
         :raises TransportError: no whole answer came; ``outcome`` tells whether it was sent.
         :raises ConfigurationError: there are no usable credentials.
         :raises CallTimeoutError: the deadline passed before the request could be sent.
+        :raises ClientClosedError: the transport was closed.
         """
         ...
 
     async def renew_credentials(self) -> bool:
-        """Fetch the credentials anew, since the service called them expired or unknown.
+        """Have the credentials fetched anew, since the service called them expired or unknown.
 
-        False if there is nothing to fetch: they were given as they are.
+        Called by the task that made the attempt, after it; several may call at a time whose keys were
+        the same. False if there is nothing to fetch: they were given as they are.
         """
         ...
 

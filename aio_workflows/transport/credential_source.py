@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -10,6 +11,9 @@ from typing import Final, cast
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
 from aio_workflows.transport.shared import SharedWork
+
+_logger: Final = logging.getLogger("aio_workflows.transport")
+_logger.addHandler(logging.NullHandler())
 
 _RENEWED_BEFORE: Final = 900.0
 """Seconds before their end that keys are asked for anew, as AWS tools do."""
@@ -23,26 +27,27 @@ can tell there which keys were rejected."""
 
 
 class CredentialSource:
-    """Gives keys for each attempt; asks a provider for them again when they may have changed.
+    """Gives keys for each attempt; asks for them again when they may have changed.
 
-    ``new_provider`` makes a provider that has nothing cached, at first and when keys were rejected.
-    ``clock`` gives seconds that only grow, ``now`` seconds since 1970.
+    ``given`` are the keys themselves, or who gives them; without either, ``new_chain`` makes a
+    provider that finds them, with nothing cached, at first and when keys were rejected. ``clock``
+    gives seconds that only grow, ``now`` seconds since 1970.
     """
 
     def __init__(
         self,
-        given: Credentials | None,
-        new_provider: Callable[[], CredentialProvider],
+        given: Credentials | CredentialProvider | None,
+        new_chain: Callable[[], CredentialProvider],
         *,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self._is_fixed = given is not None
-        self._keys = given
+        self._is_fixed = isinstance(given, Credentials)
+        self._keys = given if isinstance(given, Credentials) else None
+        self._new_provider = new_chain if given is None or isinstance(given, Credentials) else lambda: given
+        self._provider = self._new_provider()
         self._kept_until = float("inf")
         self._fetches = 0
-        self._new_provider = new_provider
-        self._provider = new_provider()
         self._fetch = SharedWork(self._fetch_keys, "credentials")
         self._clock = clock
         self._now = now
@@ -71,6 +76,24 @@ class CredentialSource:
         await self._fetch.aclose()
 
     async def _fetch_keys(self) -> Credentials:
+        """New keys; or the old ones for a while longer, if there are no new ones and those are still good."""
+        try:
+            keys = await self._ask()
+        except ConfigurationError as error:
+            old = self._keys  # none, if they were rejected meanwhile
+            if old is None or self._seconds_left(old) <= 0:
+                raise
+            keys = old
+            _logger.warning("the old credentials are used for as long as they are good: %s", error.message)
+        else:
+            self._keys = keys
+            self._fetches += 1
+        left = self._seconds_left(keys)
+        kept = max(left - _RENEWED_BEFORE, min(_KEPT_AT_MOST, left / 2))
+        self._kept_until = self._clock() + (_KEPT_AT_MOST if keys.expires_at is None else kept)
+        return keys
+
+    async def _ask(self) -> Credentials:
         try:
             keys = cast("object", await self._provider())
         except ConfigurationError:
@@ -82,12 +105,8 @@ class CredentialSource:
             raise ConfigurationError(
                 f"the function given as credentials must return Credentials, not {type(keys).__name__}"
             )
-        self._keys, self._kept_until = keys, self._clock() + self._seconds_to_keep(keys)
-        self._fetches += 1
         return keys
 
-    def _seconds_to_keep(self, keys: Credentials) -> float:
-        if keys.expires_at is None:
-            return _KEPT_AT_MOST
-        left = keys.expires_at.timestamp() - self._now()
-        return max(left - _RENEWED_BEFORE, min(_KEPT_AT_MOST, left / 2))
+    def _seconds_left(self, keys: Credentials) -> float:
+        """How long they are good for, as far as is known."""
+        return keys.expires_at.timestamp() - self._now() if keys.expires_at is not None else 0.0

@@ -26,7 +26,10 @@ from aio_workflows.emulator import (
 from aio_workflows.emulator.faults import Form
 
 ATTEMPTS = 4
-READ_TIMEOUT = 0.4  # seconds; long enough for an answer on this machine, short enough to wait for
+# Seconds to wait for an answer: long enough for one on any machine, and where one never comes, short
+# enough to wait for.
+READ_TIMEOUT = 60.0
+READ_TIMEOUT_OF_SLOW_FAULTS = 2.0
 
 REQUEST = CreateWorkflowRequest(
     name="reliability", semantic_version="1.0.0", type="BUILD", data="schemaVersion: 1.0\n"
@@ -160,10 +163,16 @@ class Always:
     """A script that never ends."""
 
     def __init__(self, fault: Fault) -> None:
-        self._fault = fault
+        self.fault = fault
 
     def next(self, operation: str | None) -> Fault | None:  # noqa: ARG002 - the emulator's interface
-        return self._fault
+        return self.fault
+
+
+def read_timeout(faults: Sequence[Fault] | Always) -> float:
+    """How long the client waits for an answer, in seconds."""
+    met = [faults.fault] if isinstance(faults, Always) else faults
+    return READ_TIMEOUT_OF_SLOW_FAULTS if any(isinstance(one, Delay | Drip) for one in met) else READ_TIMEOUT
 
 
 async def result(faults: Sequence[Fault] | Always) -> str:
@@ -171,7 +180,7 @@ async def result(faults: Sequence[Fault] | Always) -> str:
     policy = RetryPolicy(max_attempts=ATTEMPTS, base_delay=0.001, max_delay=0.01)
     async with (
         Emulator(faults=faults) as emulator,
-        emulator.client(retry=policy, read_timeout=READ_TIMEOUT) as client,
+        emulator.client(retry=policy, read_timeout=read_timeout(faults)) as client,
     ):
         try:
             created = await client.create_workflow(REQUEST)

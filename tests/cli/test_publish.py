@@ -111,8 +111,26 @@ def test_every_mistake_of_a_manifest_is_a_line(manifest: Path) -> None:
 
 def test_a_target_that_is_not_there_is_told(manifest: Path) -> None:
     done = run(str(manifest), "--target", "nowhere")
-    assert done.exit_code == 1
-    assert done.stderr == "error: no target is called 'nowhere'; there are own/us-east-1, own/eu-west-1\n"
+    assert done.exit_code == 2
+    assert "no target is called 'nowhere'; there are own/us-east-1, own/eu-west-1\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--emulator", "--profile", "x"],
+        ["--emulator", "--endpoint-url", "x"],
+        ["--dry-run", "--journal", "x"],
+    ],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(manifest: Path, options: list[str]) -> None:
+    assert run(str(manifest), *options).exit_code == 2
+    assert not (Path.cwd() / "x").exists()
+
+
+def test_the_region_is_for_targets_without_one(tmp_path: Path) -> None:
+    done = run(str(many(tmp_path, 1)), "--emulator", "--region", "eu-west-1")
+    assert ":imagebuilder:eu-west-1:" in done.stdout
 
 
 def test_the_emulator_stands_in_for_every_account(tmp_path: Path) -> None:

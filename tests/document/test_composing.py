@@ -193,6 +193,14 @@ def test_a_reference_is_no_sequence() -> None:
         list(system_variable("imageId"))  # type: ignore[call-overload]
 
 
+@pytest.mark.parametrize(
+    "name", ["a\x85b", "a\u2028b\n\nc", " a\n  b\n", "a\r\nb", "yes", "0x1f", "", "\ufeff", "\x00\x1b"]
+)
+def test_a_text_is_written_so_that_yaml_reads_it_back(name: str) -> None:
+    document = WorkflowDocument(name=name, steps=[WaitForAction(name="Wait")])
+    assert WorkflowDocument.parse(document.to_yaml()).name == (name or None)
+
+
 # --- Reading -------------------------------------------------------------------------------------------
 
 

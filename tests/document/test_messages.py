@@ -100,3 +100,9 @@ def test_suggestions_end_where_a_text_is_full_of_unknown_words() -> None:
     """Looking for near words is the slowest check; a text with fifty unknown ones is no document anyway."""
     findings = check_document(GOOD + "".join(f"outputs{number}: a\n" for number in range(60)))
     assert sum("did you mean outputs?" in finding.message for finding in findings) == 50
+
+
+def test_a_fixed_text_that_looks_like_a_reference_leads_nowhere() -> None:
+    """Without .$ it is passed on as it stands, so what it names need not be there."""
+    findings = check_document(f"{STEP}WaitForAction\n    inputs: {{payload: $.parameters.one}}\n")
+    assert [finding.code for finding in findings] == ["WF509"]

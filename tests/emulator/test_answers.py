@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from aio_workflows.emulator import ImageBuilder, Quotas
 from aio_workflows.emulator.answers import STATUS_OF_CODE, RefusalError, refusal
 from aio_workflows.emulator.wire import Answer, Request
+from aio_workflows.protocol.operations import OPERATIONS, Operation
 from tests.service_model import service_model
 
 from .asking import ROUTES, create, read, request, wanted
 
+LISTS_WITHOUT_QUESTION = {"ListWorkflows", "ListWorkflowBuildVersions", "ListWaitingWorkflowSteps"}
 FRONT_END = {
     "ExpiredTokenException",
     "IncompleteSignature",
@@ -151,6 +153,15 @@ def test_whatever_comes_raw_is_answered(path: str, query: str, body: bytes) -> N
     for method, known in ROUTES.values():
         for where in (known, path):
             assert ImageBuilder().handle(Request(method, where, query, (), body)).status < 500
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
+def test_every_operation_of_the_table_is_served(operation: Operation[Any, Any]) -> None:
+    """Each has its behaviour: with nothing given it lists, or misses what it needs."""
+    path = operation.path.format(resource_arn="none")
+    said = read(ImageBuilder().handle(Request(operation.method, path)))
+    assert said.code in (None, "InvalidParameterValueException", "InvalidParameterException")
+    assert (said.code is None) == (operation.name in LISTS_WITHOUT_QUESTION)
 
 
 def test_an_arn_with_very_many_zeros_is_answered() -> None:

@@ -1,12 +1,15 @@
 """What is refused and what is accepted, exactly at each limit, in the service's words."""
 
+import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from aio_workflows.emulator import ImageBuilder
+from aio_workflows.emulator.wire import Request
 
-from .asking import create, listed
+from .asking import create, listed, read
 
 LONGEST = {
     "name": 128,
@@ -179,3 +182,28 @@ def test_characters_are_counted_not_bytes() -> None:
 )
 def test_what_a_listing_may_ask_for(members: dict[str, Any], code: str | None) -> None:
     assert listed(ImageBuilder(), **members).code == code
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body"),
+    [
+        ("POST", "", {"tags": {}}),
+        ("POST", "", {"tags": {"aws:a": ""}}),
+        ("POST", "", {"tags": {"a": "b" * 257}}),
+        ("DELETE", "", None),
+        ("DELETE", "tagKeys=", None),
+        ("DELETE", "&".join(f"tagKeys=key{number}" for number in range(51)), None),
+    ],
+)
+def test_the_operations_on_tags_have_a_code_of_their_own(
+    method: str, query: str, body: dict[str, Any] | None
+) -> None:
+    """For what is wrong with parameters; what is not there is not found as everywhere."""
+    service = ImageBuilder()
+    arn = create(service).arn
+    content = json.dumps(body).encode() if body is not None else b""
+    said = read(service.handle(Request(method, f"/tags/{quote(arn, safe='')}", query, (), content)))
+    assert (said.status, said.code) == (400, "InvalidParameterException")
+    tags = json.dumps({"tags": {"a": "b"}}).encode()
+    missing = Request("POST", f"/tags/{quote(arn[:-1] + '9', safe='')}", body=tags)
+    assert read(service.handle(missing)).code == "ResourceNotFoundException"

@@ -12,6 +12,7 @@ from aio_workflows import (
     WorkflowsClient,
 )
 from aio_workflows.emulator import Emulator, Fails, StepRun
+from aio_workflows.emulator.player import document_of
 from aio_workflows.waiters import PollingPace
 
 DOCUMENT = """\
@@ -228,9 +229,43 @@ async def test_an_execution_can_be_put_in(world: World) -> None:
     assert await world.steps(execution) == {"Odd": "TIMED_OUT"}
 
 
+@pytest.mark.parametrize(("action", "status"), [("RESUME", "COMPLETED"), ("STOP", "FAILED")])
+async def test_steps_that_were_put_in_wait_too(action: Any, status: str, world: World) -> None:
+    """Each of them for its own answer; the execution stays as it is."""
+    first, second = (
+        StepRun(
+            step_id=f"step-00000000-0000-4000-8000-00000000000{number}",
+            name=f"Approve{number}",
+            action="WaitForAction",
+            status="RUNNING",
+            started=world.clock.now - 60,
+        )
+        for number in (1, 2)
+    )
+    execution = world.emulator.put_execution(workflow_arn=world.arn, image_arn=IMAGE, steps=[first, second])
+    fields: dict[str, Any] = {"image_build_version_arn": IMAGE, "action": action, "reason": "so be it"}
+    await world.client.send_workflow_step_action(step_execution_id=first.step_id, **fields)
+    assert await world.steps(execution) == {"Approve1": status, "Approve2": "RUNNING"}
+    assert await world.status(execution) == "RUNNING"
+    (waiting,) = [one async for one in world.client.list_waiting_workflow_steps()]
+    assert waiting.step_execution_id == second.step_id
+    told = await world.client.get_workflow_step_execution(first.step_id)
+    assert told.read_outputs() == {"action": action, "reason": "so be it"}
+
+
 async def test_what_is_not_there_is_not_found(world: World) -> None:
     """Executions and steps."""
     with pytest.raises(ResourceNotFoundException):
         await world.client.get_workflow_execution(NOWHERE)
     with pytest.raises(ResourceNotFoundException):
         await world.client.get_workflow_step_execution(NOWHERE.replace("wf-", "step-"))
+
+
+async def test_a_document_is_read_once_however_often_its_execution_is_looked_at(world: World) -> None:
+    """Programs poll: reading the document is the dearest part of a look."""
+    document_of.cache_clear()
+    execution = world.play()
+    for _ in range(5):
+        assert await world.status(execution) == "RUNNING"
+    assert document_of.cache_info().misses == 1
+    assert document_of.cache_info().hits >= 5

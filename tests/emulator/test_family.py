@@ -1,9 +1,7 @@
-"""What is done to workflows after they were made, asked by our client and by boto3."""
+"""What is done to workflows after they were made, asked by our client."""
 
-import asyncio
 from typing import Any
 
-import boto3
 import pytest
 
 from aio_workflows import (
@@ -70,8 +68,10 @@ async def test_tags_come_and_go() -> None:
 
 
 async def test_amazons_workflows_are_there_to_read() -> None:
-    """They are listed and read, and nobody may change them."""
+    """They are listed and read, their tags too, and nobody may change them."""
     async with Emulator() as emulator, emulator.client() as client:
+        managed = "arn:aws:imagebuilder:us-east-1:aws:workflow/build/build-image/1.0.3/1"
+        assert (await client.list_tags_for_resource(managed)).raw == {"tags": {}}
         names = [one.name async for one in client.list_workflows(owner="Amazon")]
         assert "build-image" in names
         assert [one async for one in client.list_workflows(owner="Self")] == []
@@ -87,27 +87,3 @@ async def test_a_get_tells_the_parameters_of_the_document() -> None:
     async with Emulator() as emulator, emulator.client() as client:
         (parameter,) = (await client.get_workflow(await create(client))).workflow.parameters or ()
     assert (parameter.name, parameter.type, parameter.default_value) == ("size", "integer", ("3",))
-
-
-async def test_boto3_sees_the_same() -> None:
-    """The calls of the family by a client that is not ours, with verified signatures."""
-    async with Emulator(credentials={"AKIDEXAMPLE": "secret"}) as emulator:
-        boto: Any = boto3.client("imagebuilder", **emulator.boto_options())
-
-        def story() -> None:
-            arn = boto.create_workflow(name="abc", semanticVersion="1.0.0", type="BUILD", data="a")[
-                "workflowBuildVersionArn"
-            ]
-            boto.tag_resource(resourceArn=arn, tags={"a": "1", "b": "2"})
-            boto.untag_resource(resourceArn=arn, tagKeys=["a"])
-            assert boto.list_tags_for_resource(resourceArn=arn)["tags"] == {"b": "2"}
-            listed = boto.list_workflow_build_versions(workflowVersionArn=arn.rpartition("/")[0])
-            assert [one["arn"] for one in listed["workflowSummaryList"]] == [arn]
-            assert boto.delete_workflow(workflowBuildVersionArn=arn)["workflowBuildVersionArn"] == arn
-            with pytest.raises(boto.exceptions.ResourceNotFoundException):
-                boto.delete_workflow(workflowBuildVersionArn=arn)
-            with pytest.raises(boto.exceptions.ResourceNotFoundException):
-                boto.get_workflow_execution(workflowExecutionId="wf-00000000-0000-4000-8000-000000000000")
-            boto.close()
-
-        await asyncio.to_thread(story)

@@ -12,6 +12,7 @@ import pytest
 
 from aio_workflows import AioWorkflowsError, Credentials, RetryPolicy, WorkflowsClient
 from aio_workflows.emulator import Emulator
+from aio_workflows.emulator.moto import MotoEmulator
 
 KEYS = Credentials("any", "keys")
 
@@ -123,6 +124,14 @@ async def test_a_torn_last_line_is_dropped_and_another_file_refused(tmp_path: Pa
         pass  # the file was let go of each time
 
 
+def test_ctrl_c_stops_the_command(tmp_path: Path) -> None:
+    """In peace, saying so."""
+    with process(tmp_path / "state") as (_, running):
+        running.send_signal(signal.SIGINT)
+        assert running.communicate(timeout=60) == ("", "stopped\n")
+        assert running.returncode == 0
+
+
 async def test_a_file_is_for_one_emulator(tmp_path: Path) -> None:
     """A second one is refused clearly, by the class and on the command line."""
     state = tmp_path / "state"
@@ -133,3 +142,26 @@ async def test_a_file_is_for_one_emulator(tmp_path: Path) -> None:
         )
     assert second.returncode == 1
     assert "in use by another emulator" in second.stderr
+
+
+async def test_a_start_that_fails_lets_go_of_the_file(tmp_path: Path) -> None:
+    """The port is taken; another port will do, with the same file."""
+    state = tmp_path / "state"
+    async with Emulator() as first:
+        with pytest.raises(OSError, match=str(first.port)):
+            await Emulator(port=first.port, state=state).start()
+    async with Emulator(state=state) as second, second.client() as one:
+        await create(one, 1)
+
+
+async def test_the_face_in_moto_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    """Stopped and started again, and by another one after it."""
+    state = tmp_path / "state"
+    emulator = MotoEmulator(state=state)
+    for number in range(2):
+        with emulator:
+            async with emulator.client() as one:
+                await create(one, number)
+    with MotoEmulator(state=state) as another:
+        assert another.builds == emulator.builds
+        assert len(another.builds) == 2

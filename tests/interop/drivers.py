@@ -25,13 +25,10 @@ from aio_workflows.protocol.wire import wire_structurer
 
 from .calls import Answer, Call, Driver, NotSent, Refused, camel, snake
 
-PLACES: Mapping[str, str] = {"aws-cli": "AIO_WORKFLOWS_AWS", "capo": "AIO_WORKFLOWS_CAPO"}
+VARIABLES: Mapping[str, str] = {"aws-cli": "AIO_WORKFLOWS_AWS", "capo": "AIO_WORKFLOWS_CAPO"}
 """Client -> the variable that says where it is."""
 
 PATIENCE = 120.0  # seconds; no call is meant to take them
-
-STRANGER = {"aws_access_key_id": "AKIDSTRANGER", "aws_secret_access_key": "secret"}
-"""Keys that the emulator does not verify: its clock stands still here, and what is signed now is not yet valid."""
 
 
 @asynccontextmanager
@@ -64,7 +61,7 @@ async def ours(face: Face) -> AsyncIterator[Driver]:
 async def through_boto3(face: Face) -> AsyncIterator[Driver]:
     """boto3, with one attempt a call: what is refused must not be hidden by a second."""
     config = Config(retries={"total_max_attempts": 1})
-    client: Any = boto3.client("imagebuilder", config=config, **face.boto_options(**STRANGER))
+    client: Any = boto3.client("imagebuilder", config=config, **face.boto_options())
 
     async def ask(call: Call) -> Answer:
         try:
@@ -76,15 +73,17 @@ async def through_boto3(face: Face) -> AsyncIterator[Driver]:
         del answer["ResponseMetadata"]
         return answer
 
-    yield ask
-    client.close()
+    try:
+        yield ask
+    finally:
+        client.close()
 
 
 @asynccontextmanager
 async def aws_cli(face: Face) -> AsyncIterator[Driver]:
     """The program `aws`, started anew for each call."""
-    program = os.environ[PLACES["aws-cli"]]
-    options = face.boto_options(**STRANGER)
+    program = os.environ[VARIABLES["aws-cli"]]
+    options = face.boto_options()
     environment = {
         "PATH": os.environ["PATH"],
         "AWS_ACCESS_KEY_ID": options["aws_access_key_id"],
@@ -124,8 +123,8 @@ def _run(command: list[str], environment: Mapping[str, str]) -> subprocess.Compl
 @asynccontextmanager
 async def capo(face: Face) -> AsyncIterator[Driver]:
     """capo-imagebuilder, in a program of its own that is asked line by line."""
-    python = os.environ[PLACES["capo"]]
-    options = face.boto_options(**STRANGER)
+    python = os.environ[VARIABLES["capo"]]
+    options = face.boto_options()
     worker = await asyncio.create_subprocess_exec(
         python,
         str(Path(__file__).with_name("capo_worker.py")),
@@ -147,9 +146,11 @@ async def capo(face: Face) -> AsyncIterator[Driver]:
             told = json.loads(await from_worker.readline())
         return Refused(**told["refused"]) if "refused" in told else _on_the_wire(told["answer"])
 
-    yield ask
-    to_worker.close()
-    await worker.wait()
+    try:
+        yield ask
+    finally:
+        to_worker.close()
+        await worker.wait()
 
 
 def _on_the_wire(members: Any) -> Any:
@@ -169,3 +170,8 @@ DRIVERS: Mapping[str, Callable[[Face], AbstractAsyncContextManager[Driver]]] = {
     "aws-cli": aws_cli,
     "capo": capo,
 }
+
+
+def place_of(client: str) -> str | None:
+    """Where a client is, None if it is not installed for this run."""
+    return os.environ.get(VARIABLES[client]) or None if client in VARIABLES else "here"

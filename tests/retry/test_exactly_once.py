@@ -1,6 +1,7 @@
 """Exactly once, whatever happens: random scripts of faults under virtual time. Over sockets: test_faults."""
 
 import itertools
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -129,7 +130,14 @@ async def create(
     async def make() -> ModelService:
         return service
 
-    caller = Caller(make, timeout=timeout, policy=RetryPolicy(**policy), clock=time.clock, sleep=time.sleep)
+    caller = Caller(
+        make,
+        timeout=timeout,
+        policy=RetryPolicy(**policy),
+        clock=time.clock,
+        sleep=time.sleep,
+        random=random.Random(policy["max_attempts"]).random,  # the same example waits the same
+    )
     try:
         return await caller.call(CREATE_WORKFLOW, REQUEST)
     except AioWorkflowsError as error:

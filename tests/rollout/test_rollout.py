@@ -9,6 +9,7 @@ from aiohttp import web
 from attrs import evolve
 
 from aio_workflows import (
+    AioWorkflowsError,
     ConfigurationError,
     Credentials,
     RetryPolicy,
@@ -86,6 +87,25 @@ async def test_a_region_that_is_down_fails_alone() -> None:
     assert all(isinstance(one.error, ServiceError) and one.error.http_status == 503 for one in down)
     closed = [one for one in report.outcomes if one.target == "closed"]
     assert all(isinstance(one.error, ConfigurationError) for one in closed)
+
+
+async def test_a_region_that_only_fails_is_soon_given_up(full_size: bool) -> None:
+    """The circuit breaker: the many items of a region that is down are not each tried to their time-out."""
+    size = 120 if full_size else 12
+    async with Emulator() as good, Emulator(faults=InTurn([Respond(503)], repeat=True)) as bad:
+        access = Emulated(
+            {"us-east-1": good, "eu-west-1": bad, "eu-north-1": good},
+            timeout=1.0,
+            retry=RetryPolicy(base_delay=0.01, max_delay=0.02),
+        )
+        report = await Rollout(manifest(size, ("us-east-1", "eu-west-1", "eu-north-1")), access).run()
+        assert report.counts == {"created": 2 * size, "failed": size}
+        for one in report.outcomes:
+            if one.target == "eu-west-1":
+                assert isinstance(one.error, AioWorkflowsError)
+                assert one.error.http_status in {503, None}
+        # Ten failures open it; after that one call at a time probes, and in the end ten times a second.
+        assert len(bad.requests) < 5 * size + 100
 
 
 async def test_a_region_that_hangs_does_not_delay_the_others() -> None:

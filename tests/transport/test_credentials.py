@@ -23,10 +23,19 @@ from aio_workflows import (
 )
 from aio_workflows.emulator import Emulator, Respond, Secret
 from aio_workflows.transport.credential_source import CredentialSource
+from aio_workflows.transport.credentials import CredentialProvider
 from tests.transport.scripted_sts import scripted_sts
 from tests.virtual_time import VirtualTime
 
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def source_of(provider: CredentialProvider, time: VirtualTime) -> CredentialSource:
+    def no_chain() -> CredentialProvider:
+        pytest.fail("the chain was asked, though a provider was given")
+
+    now = lambda: EPOCH.timestamp() + time.now  # noqa: E731
+    return CredentialSource(provider, no_chain, clock=time.clock, now=now)
 
 
 def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource, list[Credentials]]:
@@ -38,9 +47,7 @@ def source(lifetime: float | None, time: VirtualTime) -> tuple[CredentialSource,
         fetched.append(Credentials(f"KEY{len(fetched) + 1}", "secret", expires_at=end))
         return fetched[-1]
 
-    return CredentialSource(
-        None, lambda: provider, clock=time.clock, now=lambda: EPOCH.timestamp() + time.now
-    ), fetched
+    return source_of(provider, time), fetched
 
 
 @pytest.mark.parametrize(
@@ -65,6 +72,31 @@ async def test_how_long_keys_are_kept(lifetime: float | None, kept: float) -> No
     assert (await keys.get(1.0)).access_key_id == "KEY2"
 
 
+async def test_good_keys_are_used_on_when_no_new_ones_are_to_be_had() -> None:
+    """Until their end; then the failure is raised. It is tried again meanwhile, once a minute."""
+    time, asked = VirtualTime(), 0
+
+    async def provider() -> Credentials:
+        nonlocal asked
+        asked += 1
+        if asked > 1:
+            raise OSError("the vault is closed")
+        return Credentials("KEY1", "secret", expires_at=EPOCH + timedelta(seconds=time.now + 1_800))
+
+    keys = source_of(provider, time)
+    await keys.get(1.0)
+    time.now += 1_000
+    for _ in range(3):
+        assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 2
+    time.now += 61
+    assert (await keys.get(1.0)).access_key_id == "KEY1"
+    assert asked == 3
+    time.now += 800
+    with pytest.raises(ConfigurationError, match="OSError"):
+        await keys.get(1.0)
+
+
 async def test_keys_rejected_together_are_fetched_anew_once() -> None:
     """Ten calls are refused one after the other: the first has them fetched, the others use those."""
     keys, fetched = source(None, VirtualTime())
@@ -83,7 +115,7 @@ async def test_keys_rejected_together_are_fetched_anew_once() -> None:
 
 
 async def test_ten_calls_whose_keys_expire_ask_once() -> None:
-    """The same through the client: the refusals come back at different times."""
+    """The same through the client: the refusals of the old keys come back at different times."""
     asked = 0
 
     async def provider() -> Credentials:
@@ -91,8 +123,7 @@ async def test_ten_calls_whose_keys_expire_ask_once() -> None:
         asked += 1
         return Credentials("OLD" if asked == 1 else "NEW", "secret")
 
-    async with Emulator(credentials={"NEW": "secret"}) as emulator:
-        emulator.faults = [Respond(code="ExpiredTokenException")] * 10
+    async with Emulator(credentials={"NEW": "secret"}) as emulator:  # which refuses the old ones
         options: dict[str, Any] = {"credentials": provider, "endpoint_url": emulator.url}
         async with WorkflowsClient("us-east-1", **options) as ours:
             creates = [

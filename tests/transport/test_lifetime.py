@@ -242,3 +242,38 @@ def test_a_client_outlives_its_event_loop() -> None:
     with answering() as url:
         client = WorkflowsClient("us-east-1", credentials=KEYS, endpoint_url=url)
         assert asyncio.run(create(client)) == asyncio.run(create(client, 1)) == "arn"
+
+
+WATCHED = """
+import asyncio, sys, threading
+from aio_workflows import Credentials, WorkflowsClient
+
+seen = []
+
+def watch(event, arguments):
+    if watching and event in {"open", "import"} and threading.current_thread() is threading.main_thread():
+        seen.append((event, str(arguments[0])))
+
+async def main():
+    global watching
+    keys = Credentials("AKID", "secret")
+    async with WorkflowsClient("us-east-1", credentials=keys, endpoint_url=sys.argv[1]) as client:
+        watching = True
+        await client.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
+        watching = False
+
+watching = False
+sys.addaudithook(watch)
+asyncio.run(main())
+print(*seen, sep="\\n", end="")
+"""
+
+
+def test_opening_reads_and_imports_nothing_on_the_event_loop(tmp_path: Path) -> None:
+    """Neither a file nor a library of the quarter of a second that they take: other tasks go on meanwhile."""
+    script = tmp_path / "program.py"
+    script.write_text(WATCHED)
+    with answering() as url:
+        command = [sys.executable, str(script), url]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout == ""

@@ -311,10 +311,10 @@ async def test_a_clock_that_is_off_is_corrected() -> None:
     assert len(created.metadata.attempts) == 2
 
 
-@pytest.mark.parametrize("date", [None, "yesterday", datetime.now(UTC).strftime("%a, %d %b %Y %H:%M:%S GMT")])
-async def test_a_signature_refused_by_a_clock_like_ours_is_raised(date: str | None) -> None:
+@pytest.mark.parametrize("date", ["", "yesterday", "%a, %d %b %Y %H:%M:%S GMT"])
+async def test_a_signature_refused_by_a_clock_like_ours_is_raised(date: str) -> None:
     """Then it is the secret that is wrong: one request."""
-    refusal = Respond(code="InvalidSignatureException", headers={"date": date or ""})
+    refusal = Respond(code="InvalidSignatureException", headers={"date": datetime.now(UTC).strftime(date)})
     async with Emulator(faults=[refusal]) as emulator, emulator.client() as ours:
         with pytest.raises(InvalidSignatureException):
             await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from aio_workflows.document import rules
 from aio_workflows.document.checks.shape import describe
-from aio_workflows.document.references import PARAMETERS, SUFFIX, SYSTEM, Reference, is_path, parse_path
+from aio_workflows.document.references import PARAMETERS, SUFFIX, SYSTEM, JsonPath, is_path, parse_path
 from aio_workflows.document.report import Report
 from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, join, quote
 
@@ -65,6 +65,7 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     "numberLessThanEquals": _NUMERIC,
 }
 _KNOWN: Final = ("and", "or", "not", *OPERATORS)
+_OPERATOR_WORDS: Final = f"; there are {', '.join(_KNOWN)}"
 
 # imageType is AMI or Docker by the guide; deployed documents compare it with DOCKER.
 _POSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
@@ -98,28 +99,33 @@ def _statement(report: Report, node: Node, path: str, parameters: Mapping[str, s
         report.add(rules.NESTING, node, path, f"statements go at most {DEEPEST} levels deep")
         return
     operators = [name for name in node.entries if name in _KNOWN]
-    others = [name for name in node.entries if name not in _KNOWN and name != "value"]
     if not operators:
-        place: Node = node.entries[others[0]].key if others else node
-        hint = report.suggest(others[0], _KNOWN) if others else ""
-        found = f"{quote(others[0])} is no operator" if others else "the statement has no operator"
-        message = f"{found}{hint or '; there are ' + ', '.join(_KNOWN)}"
-        report.add(rules.NO_OPERATOR, place, join(path, others[0]) if others else path, message)
+        _no_operator(report, node, path)
         return
-    for name in operators[1:]:
-        message = f"the statement has the operator {operators[0]} already: join two of them with and, or"
-        report.add(rules.SEVERAL_OPERATORS, node.entries[name].key, join(path, name), message)
-    first = operators[0]
-    compared = first in OPERATORS
+    first, *others = operators
     for name in others:
-        if not (compared and name == "value" + SUFFIX):
-            hint = report.suggest(name, ["value"] if compared else _KNOWN)
-            message = f"{quote(name)} is not known here{hint}"
-            report.add(rules.UNKNOWN_KEY, node.entries[name].key, join(path, name), message)
+        message = f"the statement has the operator {first} already: join two of them with and, or"
+        report.add(rules.SEVERAL_OPERATORS, node.entries[name].key, join(path, name), message)
+    compared = first in OPERATORS
+    beside = ("value", "value" + SUFFIX) if compared else ()
+    for name in [name for name in node.entries if name not in _KNOWN and name not in beside]:
+        hint = report.suggest(name, ["value"] if compared else _KNOWN)
+        message = f"{quote(name)} is not known here{hint}"
+        report.add(rules.UNKNOWN_KEY, node.entries[name].key, join(path, name), message)
     if compared:
         _comparison(report, node, first, path, parameters)
     else:
         _combination(report, node.entries[first], first, join(path, first), parameters, level)
+
+
+def _no_operator(report: Report, node: MapNode, path: str) -> None:
+    name = next((name for name in node.entries if name != "value"), None)
+    if name is None:
+        report.add(rules.NO_OPERATOR, node, path, f"the statement has no operator{_OPERATOR_WORDS}")
+    else:
+        hint = report.suggest(name, _KNOWN) or _OPERATOR_WORDS
+        message = f"{quote(name)} is no operator{hint}"
+        report.add(rules.NO_OPERATOR, node.entries[name].key, join(path, name), message)
 
 
 def _combination(
@@ -170,7 +176,7 @@ def _compared(
     name: str,
     operand: Scalar,
     path: str,
-    reference: Reference,
+    reference: JsonPath,
     parameters: Mapping[str, str],
 ) -> None:
     """Whether the two sides can be equal at all."""

@@ -11,7 +11,7 @@ from aio_workflows.document.checks.shape import check_shape, describe
 from aio_workflows.document.references import has_interpolation, is_path, without_interpolations
 from aio_workflows.document.report import Report
 from aio_workflows.document.shapes import Text
-from aio_workflows.document.tree import MapNode, Node, Scalar, join
+from aio_workflows.document.tree import MapNode, Scalar, is_nothing, join
 
 _INSTANCE: Final = "instanceId"
 _EMPTY: Final = MapNode(1, 1)
@@ -20,14 +20,11 @@ _EMPTY: Final = MapNode(1, 1)
 def check_inputs(report: Report, step: MapNode, action: Action | None, path: str) -> MapNode:
     """Hold the inputs of a step against the action's. Gives them, empty if there are none."""
     node, path = step.get("inputs"), f"{path}.inputs"
-    if _is_empty(node):
-        if node is not None and not (action is not None and action.required_inputs):
-            report.add(rules.EMPTY_INPUTS, step.entries["inputs"].key, path, "inputs is empty: leave it out")
-        _missing(report, step, action, node, path)
+    if node is None or is_nothing(node) or (isinstance(node, MapNode) and not node.entries):
+        _check_empty(report, step, action, path)
         return _EMPTY
     if not isinstance(node, MapNode):
-        if node is not None:
-            report.add(rules.WRONG_KIND, node, path, f"must be a mapping, is {describe(node)}")
+        report.add(rules.WRONG_KIND, node, path, f"must be a mapping, is {describe(node)}")
         return _EMPTY
     if action is not None:
         check_shape(report, node, action.inputs, path, dynamic=True)
@@ -36,35 +33,34 @@ def check_inputs(report: Report, step: MapNode, action: Action | None, path: str
     return node
 
 
-def _is_empty(node: Node | None) -> bool:
-    if isinstance(node, Scalar):
-        return node.value is None
-    return node is None or (isinstance(node, MapNode) and not node.entries)
-
-
-def _missing(report: Report, step: MapNode, action: Action | None, node: Node | None, path: str) -> None:
-    if action is None or not action.required_inputs:
-        return
-    names = ", ".join(action.required_inputs)
-    place = step if node is None else step.entries["inputs"].key
-    are = "are" if len(action.required_inputs) > 1 else "is"
-    report.add(rules.MISSING_KEY, place, path, f"{action.name} needs inputs: {names} {are} missing")
+def _check_empty(report: Report, step: MapNode, action: Action | None, path: str) -> None:
+    entry = step.entries.get("inputs")
+    names = action.required_inputs if action is not None else ()
+    if action is not None and names:
+        place = step if entry is None else entry.key
+        are = "are" if len(names) > 1 else "is"
+        message = f"{action.name} needs inputs: {', '.join(names)} {are} missing"
+        report.add(rules.MISSING_KEY, place, path, message)
+    elif entry is not None:
+        report.add(rules.EMPTY_INPUTS, entry.key, path, "inputs is empty: leave it out")
 
 
 def _check_json(report: Report, inputs: MapNode, action: Action, path: str) -> None:
     for name, key in action.inputs.keys.items():
         node = inputs.get(name)
-        if not isinstance(key.shape, Text) or key.shape.json == "no" or not isinstance(node, Scalar):
+        if not isinstance(key.shape, Text) or not isinstance(node, Scalar) or not isinstance(node.value, str):
             continue
-        if not isinstance(node.value, str):
-            continue
-        looks = node.value.lstrip().startswith(("{", "["))
-        if key.shape.json == "may" and not (looks and not node.value.lstrip().startswith("{{")):
+        if key.shape.json == "no" or (key.shape.json == "may" and not _looks_like_json(node.value)):
             continue
         problem = _json_problem(node.value)
         if problem is not None:
             rule = rules.JSON_INPUT if key.shape.json == "must" else rules.JSON_PAYLOAD
             report.add(rule, node, join(path, name), f"{name} is not JSON: {problem}")
+
+
+def _looks_like_json(text: str) -> bool:
+    text = text.lstrip()
+    return text.startswith(("{", "[")) and not text.startswith("{{")
 
 
 def _json_problem(text: str) -> str | None:

@@ -9,8 +9,8 @@ from aio_workflows.document import rules
 from aio_workflows.document.checks.shape import describe
 from aio_workflows.document.report import Report, items, text_of
 from aio_workflows.document.rules import Rule
-from aio_workflows.document.scalars import is_integer, resolve
-from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, quote
+from aio_workflows.document.scalars import resolve, whole_number
+from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, is_nothing, quote
 
 
 def check_parameters(report: Report, document: MapNode) -> None:
@@ -25,7 +25,7 @@ def check_parameters(report: Report, document: MapNode) -> None:
             report.add(rules.UNTYPED_PARAMETER, parameter, path, message)
             kind = "string"
         default = parameter.get("default")
-        if default is not None and kind in _DEFAULTS:
+        if default is not None and not is_nothing(default) and kind in _DEFAULTS:
             _check_default(report, default, kind, f"{path}.default")
 
 
@@ -75,10 +75,11 @@ def _string(node: Node) -> Rule | None:
 def _integer(node: Node) -> Rule | None:
     if not isinstance(node, Scalar):
         return rules.DEFAULT_KIND
-    if is_integer(node.value):
+    value = node.value
+    if isinstance(value, int) and not isinstance(value, bool):
         return None
-    text = node.value if isinstance(node.value, str) else ""
-    return rules.DEFAULT_CONVERTS if text and is_integer(resolve(text)) else rules.DEFAULT_KIND
+    number = whole_number(resolve(value) if isinstance(value, str) else value)
+    return rules.DEFAULT_CONVERTS if number is not None else rules.DEFAULT_KIND
 
 
 def _boolean(node: Node) -> Rule | None:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from aio_workflows.document import references, rules
 from aio_workflows.document.actions import ACTIONS, Gives
-from aio_workflows.document.references import SUFFIX, Reference
+from aio_workflows.document.references import SUFFIX, JsonPath
 from aio_workflows.document.report import Report
 from aio_workflows.document.tree import ListNode, MapNode, Node, Scalar, join, quote
 
@@ -50,20 +50,17 @@ def _visit(report: Report, node: Node, path: str, scope: Scope, *, suffixed: boo
 
 
 def _scalar(report: Report, node: Scalar, path: str, scope: Scope, *, suffixed: bool) -> None:
-    text = node.value if isinstance(node.value, str) else None
-    if text is None or not (text.startswith("$") or references.has_interpolation(text)):
-        if suffixed:
-            message = "a fixed value under a key with .$: leave .$ out, or refer with $."
-            report.add(rules.STATIC_WITH_SUFFIX, node, path, message)
-    elif suffixed and text.startswith("$"):
+    text = node.value if isinstance(node.value, str) else ""
+    if suffixed and text.startswith("$"):
         check_path(report, node, text, path, scope)
-        return
     elif references.is_path(text):
+        # Where it leads does not matter before it is a reference.
         message = "the text of this reference is passed on as it stands: the key must end with .$"
         report.add(rules.NO_SUFFIX, node, path, message)
-        check_path(report, node, text, path, scope)
-        return
-    if text is not None:
+    else:
+        if suffixed and not references.has_interpolation(text):
+            message = "a fixed value under a key with .$: leave .$ out, or refer with $."
+            report.add(rules.STATIC_WITH_SUFFIX, node, path, message)
         check_interpolations(report, node, text, path, scope)
 
 
@@ -109,7 +106,7 @@ def check_path(report: Report, node: Scalar, text: str, path: str, scope: Scope)
 
 
 def _resolve(
-    report: Report, node: Scalar, reference: Reference, path: str, scope: Scope, *, whole: bool
+    report: Report, node: Scalar, reference: JsonPath, path: str, scope: Scope, *, whole: bool
 ) -> None:
     check = _FAMILIES.get(reference.family)
     if check is None:
@@ -197,12 +194,12 @@ def check_kinds(report: Report, inputs: MapNode, path: str, scope: Scope) -> Non
             report.add(rules.OTHER_OUTPUT, node, join(path, name + SUFFIX), message)
 
 
-def _given(reference: Reference, scope: Scope) -> Gives | None:
+def _given(reference: JsonPath, scope: Scope) -> Gives | None:
     action = ACTIONS.get(scope.earlier.get(reference.names[0], ""))
     return action.outputs.get(reference.names[1]) if action is not None else None
 
 
-def step_output(node: Node | None) -> Reference | None:
+def step_output(node: Node | None) -> JsonPath | None:
     """The output of a step that a value refers to as a whole, None if it does not."""
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         return None

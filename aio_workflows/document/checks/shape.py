@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aio_workflows.document import rules
-from aio_workflows.document.references import SUFFIX, is_given, is_open, without_suffix
+from aio_workflows.document.references import SUFFIX, is_open, without_suffix
 from aio_workflows.document.report import Report, one_of
-from aio_workflows.document.scalars import is_integer, resolve
+from aio_workflows.document.scalars import resolve, whole_number
 from aio_workflows.document.shapes import (
     Anything,
     Boolean,
@@ -20,7 +20,7 @@ from aio_workflows.document.shapes import (
     Structure,
     Text,
 )
-from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, join, quote, show
+from aio_workflows.document.tree import Entry, ListNode, MapNode, Node, Scalar, is_nothing, join, quote, show
 
 
 def check_shape(report: Report, node: Node, shape: Shape, path: str, *, dynamic: bool) -> None:
@@ -79,19 +79,16 @@ def _integer(report: Report, node: Node, shape: Integer, path: str, _: bool) -> 
     if isinstance(value, str):
         if is_open(value):
             return
-        value = resolve(value) if value else value
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    elif isinstance(value, float) and abs(value) == float("inf") and node.text.lstrip("+-").isdigit():
-        value = 10**400 if value > 0 else -(10**400)  # a number of a thousand digits
-    if not isinstance(value, int) or isinstance(value, bool):
+        value = resolve(value)
+    number = whole_number(value)
+    if number is None:
         _wrong(report, node, path, "an integer")
         return
     lowest, highest = shape.minimum, shape.maximum
-    if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+    if (lowest is not None and number < lowest) or (highest is not None and number > highest):
         bounds = f"{lowest} to {highest}" if highest is not None else f"at least {lowest}"
         report.add(rules.RANGE, node, path, f"must be {bounds}, is {show(node.text, 30)}")
-    if not is_integer(node.value) and not isinstance(node.value, float):
+    if isinstance(node.value, str):
         report.add(rules.OTHER_KIND, node, path, "must be an integer, is a text: leave its quotes out")
 
 
@@ -175,7 +172,7 @@ def _key(report: Report, name: str, entry: Entry, shape: Structure, path: str, d
 
 
 def _value(report: Report, entry: Entry, key: Key, path: str, dynamic: bool) -> None:
-    if isinstance(entry.value, Scalar) and entry.value.value is None:
+    if is_nothing(entry.value):
         if not key.required:
             message = f"{show(entry.key.text)} has no value: give it one or leave it out"
             report.add(rules.NO_VALUE, entry.key, path, message)
@@ -186,9 +183,8 @@ def _value(report: Report, entry: Entry, key: Key, path: str, dynamic: bool) -> 
 def _has(node: MapNode, name: str, dynamic: bool) -> bool:
     """Whether a key is there with a value."""
     value = node.get(name)
-    if isinstance(value, Scalar) and value.value is None:
-        return False
-    return value is not None or (dynamic and is_given(name, node.entries))
+    given = value is not None and not is_nothing(value)
+    return given or (dynamic and name + SUFFIX in node.entries)
 
 
 _CHECKS: Final[dict[type, Callable[[Report, Node, Any, str, bool], None]]] = {

@@ -16,7 +16,6 @@ from aio_workflows.document.checks.parameters import parameter_types
 from aio_workflows.document.checks.references import (
     Scope,
     check_kinds,
-    check_path,
     check_references,
     check_value,
     step_output,
@@ -25,8 +24,8 @@ from aio_workflows.document.checks.shape import describe
 from aio_workflows.document.findings import Severity
 from aio_workflows.document.references import SUFFIX, is_open
 from aio_workflows.document.report import Report, UnknownAction, items, one_of, text_of
-from aio_workflows.document.scalars import is_integer
-from aio_workflows.document.tree import MapNode, Node, Scalar, join, quote, scalars, show
+from aio_workflows.document.scalars import whole_number
+from aio_workflows.document.tree import MapNode, Node, Scalar, is_nothing, join, quote, scalars, show
 from aio_workflows.models.enums import WorkflowType
 
 # The guide and the service's model disagree; what neither of them allows is an error.
@@ -153,14 +152,12 @@ def _check_times(report: Report, step: MapNode, action: Action | None, path: str
 
 
 def _seconds(node: Node | None) -> int | None:
-    if isinstance(node, Scalar) and is_integer(node.value) and isinstance(node.value, int):
-        return min(node.value, 10**18)
-    return None
+    return whole_number(node.value) if isinstance(node, Scalar) else None
 
 
 def _check_condition(report: Report, step: MapNode, path: str, scope: Scope) -> None:
     condition = step.get("if")
-    if condition is None or (isinstance(condition, Scalar) and condition.value is None):
+    if condition is None or is_nothing(condition):
         return
     check_condition(report, condition, f"{path}.if", scope.parameters)
     for inner, scalar in scalars(condition, f"{path}.if"):
@@ -169,16 +166,14 @@ def _check_condition(report: Report, step: MapNode, path: str, scope: Scope) -> 
 
 
 def _check_rollback(report: Report, step: MapNode, path: str, scope: Scope) -> None:
-    """``rollbackEnabled`` is a truth value or a path, with or without the suffix."""
+    """``rollbackEnabled`` is a truth value or a reference, which needs no ``.$`` here."""
     path = join(path, "rollbackEnabled")
     node = step.get("rollbackEnabled")
-    if node is None or (isinstance(node, Scalar) and (node.value is None or isinstance(node.value, bool))):
+    if node is None or is_nothing(node) or (isinstance(node, Scalar) and isinstance(node.value, bool)):
         return
     if isinstance(node, Scalar) and isinstance(node.value, str):
-        if node.value.startswith("$"):
-            check_path(report, node, node.value, path, scope)
-            return
-        if is_open(node.value):
+        if node.value.startswith("$.") or is_open(node.value):
+            check_value(report, node, path, scope)
             return
         if node.value.lower() in {"true", "false"}:
             message = "must be true or false, is a text: leave its quotes out"

@@ -138,4 +138,7 @@ CASES = [
         condition("{stringEquals: a, value: b, »else: c}"),
         condition("{stringEquals: a, value: b}"),
     ),
+    Case(
+        "WF102", "steps[0].if.value", condition(f"{{not: {LEAF}, »value: b}}"), condition(f"{{not: {LEAF}}}")
+    ),
 ]

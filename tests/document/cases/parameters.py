@@ -44,6 +44,13 @@ CASES = [
         with_default("stringList", "[a, »5]"),
         with_default("stringList", "[a, '5']"),
     ),
+    Case("WF204", "parameters[0].default", with_default("integer", "»5.0"), with_default("integer", "+5")),
+    Case(
+        "WF104",
+        "parameters[0].default",
+        with_default("integer", "").replace("default", "»default"),
+        with_default("integer", "0"),
+    ),
     Case(
         "WF601",
         "outputs[1].name",

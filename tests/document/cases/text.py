@@ -49,6 +49,7 @@ CASES = [
     Case("WF007", "", f'{GOOD}name: "C:\\U»sers"\n', f'{GOOD}name: "C:\\\\Users"\n'),
     Case("WF007", "", f"{GOOD}»name\n", f"{GOOD}name: name\n"),
     Case("WF007", "", f"{GOOD}name: *».yaml\n", f"{GOOD}name: '*.yaml'\n"),
+    Case("WF007", "", f"{GOOD}name: »? a\n", f"{GOOD}name: '? a'\n"),
     Case("WF008", "", f"{GOOD}»---\n{GOOD}", f"---\n{GOOD}...\n"),
     Case("WF009", "", nested(101, "»"), nested(100)),
     Case(
