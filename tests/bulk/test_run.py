@@ -416,6 +416,24 @@ async def test_a_bare_loop_cleans_up_when_it_is_cancelled() -> None:
     assert run.report.counts["cancelled"] == 3
 
 
+async def test_an_input_that_keeps_the_run_waiting_can_be_cancelled() -> None:
+    async def slow() -> AsyncIterator[CreateWorkflowRequest]:
+        yield request(0)
+        await asyncio.Event().wait()
+
+    run = client(Handled()).create_workflows(slow(), concurrency=3)
+    async with run:
+        assert (await anext(run)).status == "created"
+        waiting = asyncio.ensure_future(anext(run))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert nothing_is_left()
+    assert run.report.counts == {"created": 1}
+    assert not run.report.is_complete
+
+
 async def test_a_time_limit_ends_a_run() -> None:
     run = client(Handled(Gate())).create_workflows(requests(20), concurrency=3)
     with pytest.raises(TimeoutError):
