@@ -119,6 +119,7 @@ class PublishOperations(Family):
             on_progress=on_progress,
             progress=progress,
             stop_on=stop_on,
+            pace=lambda: self._caller.pace,
         )
         job = PublishWorkflowsJob(submit, scope=self._region, on_change=on_change)
         return BulkRun(job, requests, options)
