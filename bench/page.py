@@ -21,7 +21,8 @@ a new one for each row. It admits a burst of calls and then so many a second. **
 first call to the last one of a client that always calls at the very moment at which it is admitted. Each client is a
 process of its own too, creates the same workflows, 16 at a time, over 16 connections, in its stock configuration but
 for the retry mode that stands beside its name. boto3 uses threads, the others tasks. The clock runs from the first
-create to the end of the last one; importing and making the client come before.
+create to the end of the last one; importing and making the client come before. Each row is one run; a second one
+differs by some percent.
 
 - **Over the limit** is the time in addition to the physical limit, in percent of it. A client that loses creates did
   not do the work, so it has none.
@@ -48,7 +49,7 @@ def machine() -> Machine:
     return Machine(
         date=date.today().isoformat(),  # noqa: DTZ011 - the day as people here call it
         python=platform.python_version(),
-        system=platform.platform(terse=True),
+        system=f"{platform.system()} {platform.machine()}",
         processor=_processor(),
         processors=os.cpu_count(),
         load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
