@@ -137,8 +137,8 @@ def test_the_bound_becomes_tighter_with_time() -> None:
     """The rate is 20: each throttle leaves the pace above it, by less and less."""
     clock = settled()
     rates = [rate_of(clock.pace)]
-    for calls in (60, 120, 240):
-        clock.admitted(calls, every=1 / 20)
+    for _ in range(4):
+        clock.admitted(60, every=1 / 20)
         clock.throttled(every=1 / 20)
         rates.append(rate_of(clock.pace))
     assert all(rate >= 20 * 0.98 for rate in rates)
@@ -201,7 +201,7 @@ def test_after_a_pause_the_throttles_before_it_bound_nothing() -> None:
         clock.admitted(5)
         clock.throttled()
     assert paused.pace.rate == rate
-    assert rate_of(busy.pace) < 0.9 * rate_of(paused.pace)
+    assert rate_of(busy.pace) < rate_of(paused.pace)
 
 
 def test_a_pause_holds_growth_up() -> None:
