@@ -119,6 +119,7 @@ def test_it_keeps_no_frames() -> None:
     breaker = CircuitBreaker(patience=60.0)
     with pytest.raises(ConnectError) as caught:
         raise ConnectError("m")
+    assert caught.value.__traceback__ is not None
     breaker.failed(caught.value, 0.0)
     assert breaker.last_error is not caught.value
     assert isinstance(breaker.last_error, ConnectError)
