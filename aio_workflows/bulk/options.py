@@ -10,8 +10,9 @@ from typing import Generic, Literal
 from attrs import frozen
 
 from aio_workflows.bulk.outcome import BulkOutcome, RequestT, ResultT
-from aio_workflows.bulk.progress import PaceReading, ProgressHook
+from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.errors import ConfigurationError
+from aio_workflows.retry.rate_limiter import PaceReading
 
 StopCondition = Literal["failure"] | Callable[[BulkOutcome[RequestT, ResultT]], bool]
 """When a run is to end early: at the first item that fails or is unknown, or when a function of an

@@ -6,32 +6,19 @@ import logging
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from attrs import frozen
 
 from aio_workflows.bulk.outcome import UNDONE, BulkStatus
 from aio_workflows.errors import ConfigurationError
+from aio_workflows.retry.rate_limiter import PaceReading
 
 _logger: Final = logging.getLogger("aio_workflows.bulk")
 _logger.addHandler(logging.NullHandler())
 
 _INTERVAL: Final = 0.1  # seconds between two snapshots
 _MEMORY: Final = 10.0  # seconds over which the rate is measured
-
-
-class PaceReading(Protocol):
-    """How fast a client's calls may go at the moment, as the client has found out."""
-
-    @property
-    def rate(self) -> float | None:
-        """Calls a second, None while no limit has been met."""
-        ...
-
-    @property
-    def throttles(self) -> int:
-        """How many attempts the service has throttled since the client was made."""
-        ...
 
 
 @frozen(kw_only=True)

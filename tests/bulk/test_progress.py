@@ -7,10 +7,10 @@ import logging
 from typing import Any
 
 import pytest
-from attrs import frozen
 
 from aio_workflows import BulkProgress, ConfigurationError
 from aio_workflows.bulk.progress import Meter
+from aio_workflows.retry.rate_limiter import PaceReading
 from aio_workflows.transport.base import HttpResponse
 from tests.bulk.making import (
     Gate,
@@ -71,18 +71,10 @@ async def test_a_hook_that_raises_does_not_break_the_run(caplog: pytest.LogCaptu
     assert "on_progress raised LookupError" in caplog.text
 
 
-@frozen
-class Pace:
-    """A reading of a pace."""
-
-    rate: float | None
-    throttles: int
-
-
 def test_rate_and_time_left_are_estimated_from_the_last_seconds() -> None:
     """Ten a second at first, then two a second: what counts is now. What was recalled is no work."""
     time, told = VirtualTime(), list[BulkProgress]()
-    readings = [Pace(None, 7)]
+    readings = [PaceReading(None, 7)]
     meter = Meter([told.append], pace=lambda: readings[-1], clock=time.clock)
     meter.start(400)
     for _ in range(100):
@@ -95,7 +87,7 @@ def test_rate_and_time_left_are_estimated_from_the_last_seconds() -> None:
     assert at_first.rate == pytest.approx(10, rel=0.05)
     assert at_first.time_left == pytest.approx(20, rel=0.05)
     assert (at_first.pace, at_first.throttles, at_first.recalled) == (None, 0, 100)
-    readings.append(Pace(2.0, 12))
+    readings.append(PaceReading(2.0, 12))
     for _ in range(60):
         time.now += 0.5
         meter.count("failed", recalled=False)
