@@ -6,30 +6,18 @@ from pathlib import Path
 
 import click
 
+from aio_workflows.cli import options
 from aio_workflows.cli.console import complain
 from aio_workflows.cli.formats import FORMATS, CheckedFile
 from aio_workflows.document.checker import check_document
 from aio_workflows.document.findings import Severity
 from aio_workflows.errors import RequestValidationError
 from aio_workflows.models.document_text import decode
-from aio_workflows.models.enums import WorkflowType
 
 
 @click.command()
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-)
-@click.option(
-    "--type",
-    "type",
-    required=True,
-    type=click.Choice([*WorkflowType], case_sensitive=False),
-    help="The phase of image building that the workflows are for.",
-)
+@options.files
+@options.workflow_type
 @click.option(
     "--format",
     "format",

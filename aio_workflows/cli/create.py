@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import click
-from attrs import field, frozen
+from attrs import frozen
 
 from aio_workflows.cli import options as shared
 from aio_workflows.cli.advice import explained
@@ -16,7 +16,7 @@ from aio_workflows.cli.console import Advance, complain, printable, progress, sa
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.models.arn import slug
-from aio_workflows.models.enums import WorkflowType, WorkflowTypeName
+from aio_workflows.models.enums import WorkflowTypeName
 from aio_workflows.models.requests import CreateWorkflowRequest
 
 
@@ -39,7 +39,7 @@ class _Result:
 
     file: Path
     arn: str | None = None
-    error: str | None = field(default=None)
+    error: str | None = None
 
     def plain(self) -> dict[str, str | None]:
         """The result for programs."""
@@ -48,20 +48,8 @@ class _Result:
 
 
 @click.command()
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    metavar="FILE...",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-)
-@click.option(
-    "--type",
-    "type",
-    required=True,
-    type=click.Choice([*WorkflowType], case_sensitive=False),
-    help="The phase of image building that the workflows are for.",
-)
+@shared.files
+@shared.workflow_type
 @click.option("--semantic-version", required=True, metavar="X.Y.Z", help="Their version, such as 1.0.0.")
 @click.option("--name", metavar="NAME", help="The workflow's name; the file's stem if left out.")
 @shared.region

@@ -7,7 +7,6 @@ log of a workflow.
 from __future__ import annotations
 
 import importlib.metadata
-import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from aio_workflows.cli.console import complain, printable, say
+from aio_workflows.cli.console import complain, printable, say, say_json
 from aio_workflows.document.findings import Finding, Severity
 from aio_workflows.document.rules import RULES
 from aio_workflows.document.text import lines_of
@@ -101,12 +100,6 @@ def _plural(count: int, noun: str) -> str:
 def as_json(checked: Sequence[CheckedFile]) -> None:
     """One list with an object for each finding."""
     say_json([{"file": str(one.path), **asdict(finding)} for one in checked for finding in one.findings])
-
-
-def say_json(data: object) -> None:
-    """Print JSON, in which everything beyond ASCII is escaped."""
-    for line in json.dumps(data, indent=2).splitlines():
-        say(line)
 
 
 def as_github(checked: Sequence[CheckedFile]) -> None:

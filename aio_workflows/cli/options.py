@@ -1,16 +1,32 @@
-"""The options that commands share: where to connect, and in which form to print."""
+"""The arguments and options that commands share: what to read, where to connect, in which form to print."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
 import click
 from attrs import frozen
 
 from aio_workflows.client import WorkflowsClient
+from aio_workflows.models.enums import WorkflowType
 
+files = click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    metavar="FILE...",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+)
+workflow_type = click.option(
+    "--type",
+    "type",
+    required=True,
+    type=click.Choice([*WorkflowType], case_sensitive=False),
+    help="The phase of image building that the workflows are for.",
+)
 region = click.option(
     "--region", metavar="REGION", help="Such as eu-west-1; looked up as AWS tools do if left out."
 )
