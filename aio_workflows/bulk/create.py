@@ -4,63 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from typing import Any
 
 from attrs import evolve
 
 from aio_workflows.api.workflows import WorkflowOperations
-from aio_workflows.bulk.job import BulkJob
 from aio_workflows.bulk.outcome import BulkStatus
-from aio_workflows.errors import AioWorkflowsError, RequestValidationError
+from aio_workflows.bulk.workflow_job import WorkflowJob, is_request, status_of_error
 from aio_workflows.errors.service import ResourceAlreadyExistsException, ResourceNotFoundException
 from aio_workflows.models.arn import WorkflowArn, slug
 from aio_workflows.models.client_token import content_digest
 from aio_workflows.models.requests import CreateWorkflowRequest
 from aio_workflows.models.responses import CreateWorkflowResponse
-from aio_workflows.models.validators import wrong_type
 from aio_workflows.protocol.wire import wire_structurer
 
-Submit = Callable[[CreateWorkflowRequest, str], Awaitable[CreateWorkflowResponse]]
-"""Creates one workflow with a given client token."""
 
-
-class CreateWorkflowsJob(BulkJob[CreateWorkflowRequest, CreateWorkflowResponse]):
+class CreateWorkflowsJob(WorkflowJob[CreateWorkflowResponse]):
     """Creates each item as a workflow.
 
     ``workflows`` is where earlier builds are looked up, each call within ``timeout`` seconds.
     """
 
     name = "CreateWorkflow"
-    noun = "workflows"
 
     def __init__(
-        self, submit: Submit, workflows: WorkflowOperations, *, scope: str | None, timeout: float | None
+        self,
+        submit: Callable[[CreateWorkflowRequest, str], Awaitable[CreateWorkflowResponse]],
+        workflows: WorkflowOperations,
+        *,
+        scope: str | None,
+        timeout: float | None,
     ) -> None:
-        self.scope = scope
-        self._submit = submit
+        super().__init__(submit, scope=scope)
         self._workflows = workflows
         self._timeout = timeout
         self._any_arn: WorkflowArn | None = None
 
-    def resource(self, request: CreateWorkflowRequest) -> str:
-        """Type, slug and version, as they stand in the ARN."""
-        unchecked: Any = request
-        if not isinstance(unchecked, CreateWorkflowRequest):
-            raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", unchecked)])
-        version = ".".join(map(str, request.semantic_version.nodes))
-        return f"{request.type.lower()}/{slug(request.name)}/{version}"
-
     def digest(self, request: CreateWorkflowRequest) -> bytes:
         """The hash of every field but the client token."""
         return content_digest(request)
-
-    def given_token(self, request: CreateWorkflowRequest) -> str | None:
-        """The token of the request itself."""
-        return request.client_token
-
-    async def submit(self, request: CreateWorkflowRequest, client_token: str) -> CreateWorkflowResponse:
-        """Create one workflow."""
-        return await self._submit(request, client_token)
 
     async def look_up(self, request: CreateWorkflowRequest) -> CreateWorkflowResponse | None:
         """The build with this content, if there is one, newest first.
@@ -108,14 +89,12 @@ class CreateWorkflowsJob(BulkJob[CreateWorkflowRequest, CreateWorkflowResponse])
         )
 
     def status_of(self, result: CreateWorkflowResponse | Exception) -> BulkStatus:
-        """What an answer or an error makes of an item; an error that is not ours tells nothing."""
+        """What an answer or an error makes of an item."""
         if isinstance(result, CreateWorkflowResponse):
             return "created"
         if isinstance(result, ResourceAlreadyExistsException):
             return "already_exists"
-        if isinstance(result, AioWorkflowsError) and result.outcome != "unknown":
-            return "failed"
-        return "unknown"
+        return status_of_error(result)
 
     def attempts_of(self, result: CreateWorkflowResponse) -> int:
         """How many attempts it took."""
@@ -138,8 +117,7 @@ class CreateWorkflowsJob(BulkJob[CreateWorkflowRequest, CreateWorkflowResponse])
         self, request: CreateWorkflowRequest, result: CreateWorkflowResponse | None
     ) -> Mapping[str, object]:
         """Name, version, type and ARN."""
-        unchecked: Any = request
-        if not isinstance(unchecked, CreateWorkflowRequest):
+        if not is_request(request):
             return {"name": None, "semantic_version": None, "type": None, "workflow_build_version_arn": None}
         return {
             "name": request.name,
@@ -147,10 +125,3 @@ class CreateWorkflowsJob(BulkJob[CreateWorkflowRequest, CreateWorkflowResponse])
             "type": str(request.type),
             "workflow_build_version_arn": result.workflow_build_version_arn if result is not None else None,
         }
-
-    def label(self, request: CreateWorkflowRequest) -> str:
-        """Name, version and type."""
-        unchecked: Any = request
-        if not isinstance(unchecked, CreateWorkflowRequest):
-            return f"a {type(unchecked).__name__}"
-        return f"{request.name} {request.semantic_version} ({request.type})"
