@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from operator import itemgetter
-from typing import Any
 
 from aio_workflows.emulator import checks, managed, parameters
-from aio_workflows.emulator.answers import RefusalError, not_found, present
+from aio_workflows.emulator.answers import RefusalError, not_found
 from aio_workflows.emulator.store import WorkflowBuild
-from aio_workflows.emulator.workflows import Caller, Members, Workflows
+from aio_workflows.emulator.workflows import Caller, Members, Workflows, summary
 
 
 class Upkeep:
@@ -29,7 +28,7 @@ class Upkeep:
         found = [(-build.serial, build) for version in versions for build in version.builds]
         newest_first = sorted(found, key=itemgetter(0))
         page = self._workflows.pages.cut(newest_first, given, ["builds", caller.account, caller.region, arn])
-        return {"workflowSummaryList": [_summary(build) for build in page.items]} | page.more
+        return {"workflowSummaryList": [summary(build) for build in page.items]} | page.more
 
     def delete(self, caller: Caller, query: Members) -> Members:
         """DeleteWorkflow: one build."""
@@ -82,21 +81,6 @@ class Upkeep:
         if build is None or not _belongs(build, caller):
             raise not_found("Workflow", arn)
         return build
-
-
-def _summary(build: WorkflowBuild) -> dict[str, Any]:
-    return present(
-        {
-            "arn": build.arn,
-            "name": build.name,
-            "version": build.version,
-            "description": build.description,
-            "changeDescription": build.change_description,
-            "type": build.type,
-            "owner": build.owner,
-            "dateCreated": build.date_created,
-        }
-    )
 
 
 def _belongs(build: WorkflowBuild, caller: Caller) -> bool:

@@ -242,7 +242,8 @@ def _configuration(build: WorkflowBuild) -> tuple[str | None, ...]:
     return build.data, build.description, build.kms_key_id
 
 
-def _details(build: WorkflowBuild) -> Members:
+def summary(build: WorkflowBuild) -> dict[str, Any]:
+    """What a listing of builds tells of one."""
     return present(
         {
             "arn": build.arn,
@@ -252,9 +253,16 @@ def _details(build: WorkflowBuild) -> Members:
             "changeDescription": build.change_description,
             "type": build.type,
             "owner": build.owner,
+            "dateCreated": build.date_created,
+        }
+    )
+
+
+def _details(build: WorkflowBuild) -> Members:
+    return summary(build) | present(
+        {
             "data": build.data,
             "kmsKeyId": build.kms_key_id,
-            "dateCreated": build.date_created,
             "tags": dict(build.tags),
             "parameters": declared_parameters(build.data) or None,
         }
