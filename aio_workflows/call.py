@@ -87,7 +87,7 @@ class Caller:
     @property
     def pace(self) -> PaceReading:
         """What is known of the rate that the service admits."""
-        return self._strategy.pace
+        return self._strategy.limiter.reading
 
     async def call(
         self,

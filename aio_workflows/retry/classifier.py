@@ -60,6 +60,17 @@ class History:
     deletes: bool = False
     """Whether the call asks for something to be deleted."""
 
+    def after(self, error: AioWorkflowsError, verdict: Verdict) -> History:
+        """The history with one more failed attempt in it."""
+        return History(
+            outcome_unknown=self.outcome_unknown or error.outcome == "unknown",
+            resent=self.resent or verdict.action == "resend",
+            credentials_renewed=self.credentials_renewed or verdict.action == "renew_credentials",
+            clock_corrected=self.clock_corrected or verdict.action == "correct_clock",
+            name_failures=self.name_failures + isinstance(error, NameResolutionError),
+            deletes=self.deletes,
+        )
+
 
 _NAME_ATTEMPTS: Final = 2
 """Attempts at a name that does not resolve: one more, for a resolver that had a bad moment."""

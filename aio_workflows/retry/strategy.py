@@ -15,7 +15,6 @@ from aio_workflows.errors import (
     AttemptRecord,
     CallTimeoutError,
     CircuitOpenError,
-    NameResolutionError,
     StopReason,
 )
 from aio_workflows.errors.service import ServiceError
@@ -24,7 +23,7 @@ from aio_workflows.retry.attempts import AttemptHook, AttemptLog
 from aio_workflows.retry.backoff import Random, wait_before_next
 from aio_workflows.retry.classifier import History, Verdict, classify, is_throttle, tells_of_no_service
 from aio_workflows.retry.policy import RetryPolicy
-from aio_workflows.retry.rate_limiter import Ending, PaceReading, RateLimiter, Ticket
+from aio_workflows.retry.rate_limiter import Ending, RateLimiter, Ticket
 from aio_workflows.retry.time_limit import TimeLimit
 
 if TYPE_CHECKING:
@@ -56,8 +55,8 @@ class Call(Generic[ResponseT]):
 
     ``deadline`` is a reading of the strategy's clock, ``timeout`` the seconds that it was set for.
     A call that ``is_queued`` is one of many (see :class:`TimeLimit`); its throttled attempts do not
-    count while the service admits others. ``when_gone``, for a call that deletes, makes the response from the
-    error that tells that an earlier attempt has done it.
+    count while the service admits others. ``when_gone``, for a call that deletes, makes the
+    response from the error that tells that an earlier attempt has done it.
     """
 
     operation: str
@@ -92,11 +91,6 @@ class RetryStrategy:
         self.sleep = sleep
         self.random = random
         self.limiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
-
-    @property
-    def pace(self) -> PaceReading:
-        """What is known of the rate that the service admits."""
-        return self.limiter.reading
 
     async def run(
         self, call: Call[ResponseT], send: Callable[[float], Awaitable[ResponseT]]
@@ -236,7 +230,7 @@ class _Run(Generic[ResponseT]):
         else:
             self._error = error
         resent, self._resending = self._resending, goes_on and verdict.action == "resend"
-        self._history = _grown(self._history, error, verdict)
+        self._history = self._history.after(error, verdict)
         self._goes_on = goes_on
         if self._resending:
             return verdict  # it goes on as the same attempt
@@ -302,15 +296,3 @@ def _ending(error: AioWorkflowsError) -> Ending:
     if tells_of_no_service(error):
         return "failed"
     return "admitted" if isinstance(error, ServiceError) else "abandoned"
-
-
-def _grown(history: History, error: AioWorkflowsError, verdict: Verdict) -> History:
-    """The history with one more failed attempt in it."""
-    return History(
-        outcome_unknown=history.outcome_unknown or error.outcome == "unknown",
-        resent=history.resent or verdict.action == "resend",
-        credentials_renewed=history.credentials_renewed or verdict.action == "renew_credentials",
-        clock_corrected=history.clock_corrected or verdict.action == "correct_clock",
-        name_failures=history.name_failures + isinstance(error, NameResolutionError),
-        deletes=history.deletes,
-    )

@@ -157,7 +157,7 @@ async def test_calls_do_not_burst_after_a_pause() -> None:
     service = ThrottledService(20.0, latency=0.0)
     strategy = strategy_for(service)
     await run_many(service, 200, strategy=strategy)
-    rate = strategy.pace.rate
+    rate = strategy.limiter.reading.rate
     assert rate is not None
     await asyncio.sleep(3600)
     before = len(service.arrivals)
