@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, TypeVar
+from types import ModuleType
+from typing import Any, Final, TypeVar, cast
 
 from attrs import AttrsInstance, evolve
 
@@ -28,8 +30,7 @@ from aio_workflows.retry.attempts import AttemptHook
 from aio_workflows.retry.backoff import Random
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.rate_limiter import PaceReading
-from aio_workflows.retry.strategy import Call, RetryStrategy
-from aio_workflows.retry.strategy import warm_up as warm_up_strategy
+from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.shared import SharedWork
 
@@ -162,10 +163,16 @@ class Caller:
             await transport.aclose()
 
 
-def warm_up() -> None:
-    """Import and make what the first call would wait for otherwise. It takes a while: not on the event loop."""
+async def network_transport(**options: Any) -> Transport:
+    """The transport over the network. What it and the first call import, a thread imports: it takes a while."""
+    module = await asyncio.to_thread(_load_libraries)
+    return cast("Transport", module.AiobotocoreTransport(**options))
+
+
+def _load_libraries() -> ModuleType:
     wire_structurer()
-    warm_up_strategy()
+    warm_up()
+    return importlib.import_module("aio_workflows.transport.aiobotocore")
 
 
 def _when_gone(

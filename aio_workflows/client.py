@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterable, Iterable
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import Any, Self, Unpack, cast, overload
+from types import TracebackType
+from typing import Any, Self, Unpack, overload
 
 from aio_workflows.api.executions import ExecutionOperations
 from aio_workflows.api.tags import TagOperations
@@ -16,7 +15,7 @@ from aio_workflows.bulk.create import CreateWorkflowsJob
 from aio_workflows.bulk.options import BulkOptions, StopCondition
 from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.bulk.run import BulkRun
-from aio_workflows.call import Caller, checked_seconds, warm_up
+from aio_workflows.call import Caller, checked_seconds, network_transport
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.requests import (
     CreateWorkflowFromData,
@@ -111,8 +110,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         async def make_transport() -> Transport:
             if transport is not None:
                 return transport
-            module = await asyncio.to_thread(_load_libraries)
-            return cast("Transport", module.AiobotocoreTransport(**options))
+            return await network_transport(**options)
 
         self._region = region
         self._caller = Caller(make_transport, timeout=timeout, policy=retry, on_attempt=on_attempt)
@@ -271,12 +269,6 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             checked_seconds("timeout", timeout)
         job = CreateWorkflowsJob(submit, self, scope=self._region, timeout=timeout)
         return BulkRun(job, requests, options)
-
-
-def _load_libraries() -> ModuleType:
-    """The module of the network's transport. It takes a quarter of a second: not on the event loop."""
-    warm_up()
-    return importlib.import_module("aio_workflows.transport.aiobotocore")
 
 
 def _request(request: object, fields: dict[str, Any]) -> CreateWorkflowRequest:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import importlib
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, Self, TypeVar, cast
+from typing import Any, Final, Self, TypeVar
 
 from attrs import define, evolve, field
 
+from aio_workflows.call import network_transport
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError, ConfigurationError
 from aio_workflows.models.responses import Response
@@ -22,6 +22,7 @@ from aio_workflows.rollout.model import Target
 from aio_workflows.transport import s3, sts
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.credentials import CredentialProvider, Credentials
+from aio_workflows.transport.shared import SharedWork
 
 ResponseT = TypeVar("ResponseT", bound=Response)
 
@@ -52,13 +53,13 @@ class OtherService:
         self._options = options | {"service": service}
         self._strategy = RetryStrategy(_POLICY)
         self._transport: Transport | None = None
-        self._opening = asyncio.Lock()
+        self._opening = SharedWork(self._open, f"the way to {service} to open")
 
     async def call(
         self, operation: str, attempt: Callable[[Transport, float], Awaitable[ResponseT]]
     ) -> ResponseT:
         """Make one call."""
-        transport = await self._open()
+        transport = self._transport or await self._opening.result(TIME_LIMIT)
         deadline = self._strategy.clock() + TIME_LIMIT
         call: Call[ResponseT] = Call(
             operation=operation,
@@ -72,17 +73,13 @@ class OtherService:
 
     async def aclose(self) -> None:
         """Close its connections."""
+        await self._opening.aclose()
         if self._transport is not None:
             await self._transport.aclose()
 
     async def _open(self) -> Transport:
-        async with self._opening:
-            if self._transport is None:
-                module = await asyncio.to_thread(
-                    importlib.import_module, "aio_workflows.transport.aiobotocore"
-                )
-                self._transport = cast("Transport", module.AiobotocoreTransport(**self._options))
-            return self._transport
+        self._transport = await network_transport(**self._options)
+        return self._transport
 
 
 @define
