@@ -49,7 +49,7 @@ def deserialize(
             request_id=request_id,
         )
     error = _error(headers, metadata)
-    if operation.success_error is not None and type(error) is operation.success_error:
+    if status >= 400 and operation.success_error is not None and type(error) is operation.success_error:
         return operation.response(metadata=evolve(metadata, body=b""))
     raise error
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import aio_workflows.errors.service as service_errors
@@ -448,6 +448,7 @@ _HEADERS = st.dictionaries(
     "operation", [*OPERATIONS.values(), DRY_RUN_CREATE_WORKFLOW], ids=[*OPERATIONS, "DryRun"]
 )
 @given(status=st.integers(0, 1_000) | st.just(200), headers=_HEADERS, content=_BODIES)
+@example(status=0, headers={"x-amzn-errortype": "DryRunOperationException"}, content=b"")
 def test_no_answer_raises_anything_but_our_errors(
     operation: Operation[Any, Any], status: int, headers: dict[str, str], content: bytes
 ) -> None:
