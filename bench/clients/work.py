@@ -47,6 +47,23 @@ class Order:
             }
 
 
+def boto_options(given: Order) -> dict[str, str]:
+    """Where boto3 and aiobotocore are to go, and with which keys."""
+    return {
+        "region_name": REGION,
+        "endpoint_url": given.url,
+        "aws_access_key_id": ACCESS_KEY,
+        "aws_secret_access_key": SECRET_KEY,
+    }
+
+
+def boto_members(request: dict[str, str]) -> dict[str, str]:
+    """A workflow by the service's members, as boto3 and aiobotocore take them."""
+    members = dict(request)
+    members["semanticVersion"] = members.pop("semantic_version")
+    return members
+
+
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What a client says: the seconds of all creates, how many succeeded, its version."""

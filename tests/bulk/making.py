@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aio_workflows import (
@@ -129,3 +130,26 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(30):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0)
+
+
+class Ticks:
+    """How often the event loop came round. ``count`` grows while :func:`ticking` goes on."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    async def go_on(self) -> None:
+        while True:
+            self.count += 1
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def ticking() -> AsyncIterator[Ticks]:
+    """Count how often the event loop comes round meanwhile: a loop that is held up does not."""
+    ticks = Ticks()
+    task = asyncio.ensure_future(ticks.go_on())
+    try:
+        yield ticks
+    finally:
+        task.cancel()

@@ -1,6 +1,5 @@
 """Items that the service would take for one resource are found before they are sent."""
 
-import asyncio
 import pickle
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 
 from aio_workflows import Collision, CollisionError, CreateWorkflowRequest, RequestValidationError
-from tests.bulk.making import Gate, Handled, client, nothing_is_left, request, requests, stream
+from tests.bulk.making import Gate, Handled, client, nothing_is_left, request, requests, stream, ticking
 
 ALIKE = [
     ("My Flow", "my_flow"),
@@ -67,19 +66,10 @@ async def test_every_collision_of_a_list_is_told_at_once() -> None:
 
 
 async def test_a_long_list_is_looked_through_without_holding_up_the_loop() -> None:
-    ticks = 0
-
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0)
-
-    ticking = asyncio.ensure_future(tick())
-    with pytest.raises(CollisionError):
-        await client(Handled()).create_workflows([*requests(3000), request(0, data="another")])
-    ticking.cancel()
-    assert ticks >= 6
+    async with ticking() as ticks:
+        with pytest.raises(CollisionError):
+            await client(Handled()).create_workflows([*requests(3000), request(0, data="another")])
+    assert ticks.count >= 6
 
 
 async def test_a_collision_of_a_stream_is_found_among_those_in_flight() -> None:

@@ -35,6 +35,7 @@ from tests.bulk.making import (
     requests,
     result_of,
     stream,
+    ticking,
     until,
 )
 
@@ -207,18 +208,9 @@ async def test_the_input_is_read_only_as_fast_as_it_can_be_worked_on() -> None:
 
 
 async def test_a_transport_that_never_waits_does_not_hold_up_the_loop() -> None:
-    ticks = 0
-
-    async def tick() -> None:
-        nonlocal ticks
-        while True:
-            ticks += 1
-            await asyncio.sleep(0)
-
-    ticking = asyncio.ensure_future(tick())
-    await client(Handled()).create_workflows(requests(50), concurrency=1)
-    ticking.cancel()
-    assert ticks >= 50
+    async with ticking() as ticks:
+        await client(Handled()).create_workflows(requests(50), concurrency=1)
+    assert ticks.count >= 50
 
 
 async def test_a_run_that_was_iterated_can_be_awaited_to_its_end() -> None:

@@ -14,8 +14,8 @@ from aio_workflows.errors.service import (
 from aio_workflows.models.responses import CreateWorkflowResponse
 from aio_workflows.retry.circuit_breaker import CircuitBreaker
 from aio_workflows.retry.policy import RetryPolicy
-from aio_workflows.retry.strategy import Call, RetryStrategy
-from tests.retry.throttled_service import NoRemedies
+from aio_workflows.retry.strategy import RetryStrategy
+from tests.retry.throttled_service import new_call
 from tests.virtual_time import in_virtual_time
 
 Response = CreateWorkflowResponse
@@ -57,14 +57,7 @@ class Client:
         is_queued: bool = True,
     ) -> AioWorkflowsError | None:
         """Make one call and give its error, if it has one."""
-        call: Call[Response] = Call(
-            operation="CreateWorkflow",
-            client_token="11111111-2222-4333-8444-555555555555",
-            deadline=self.clock() + timeout,
-            timeout=timeout,
-            remedies=NoRemedies(),
-            is_queued=is_queued,
-        )
+        call = new_call(self.strategy, timeout=timeout, is_queued=is_queued)
         try:
             await self.strategy.run(call, send or self.send)
         except AioWorkflowsError as error:

@@ -105,6 +105,18 @@ def strategy_for(service: ThrottledService, *, rate: float | None = None) -> Ret
     )
 
 
+def new_call(strategy: RetryStrategy, *, timeout: float, is_queued: bool) -> Call[Response]:
+    """A call that begins now."""
+    return Call(
+        operation="CreateWorkflow",
+        client_token="11111111-2222-4333-8444-555555555555",
+        deadline=strategy.clock() + timeout,
+        timeout=timeout,
+        remedies=NoRemedies(),
+        is_queued=is_queued,
+    )
+
+
 async def make_call(
     strategy: RetryStrategy,
     service: ThrottledService,
@@ -113,14 +125,7 @@ async def make_call(
     is_queued: bool = True,
 ) -> Response:
     """One call, as a client makes it."""
-    call: Call[Response] = Call(
-        operation="CreateWorkflow",
-        client_token="11111111-2222-4333-8444-555555555555",
-        deadline=strategy.clock() + timeout,
-        timeout=timeout,
-        remedies=NoRemedies(),
-        is_queued=is_queued,
-    )
+    call = new_call(strategy, timeout=timeout, is_queued=is_queued)
     response, _ = await strategy.run(call, service.call)
     return response
 
