@@ -35,7 +35,7 @@ class Input(Generic[RequestT]):
         except (StopIteration, StopAsyncIteration):
             self.is_exhausted = True
             raise StopAsyncIteration from None
-        except BaseException:
+        except BaseException:  # noted here, and the caller's to see
             self._is_broken = True
             raise
 

@@ -53,7 +53,7 @@ class ItemWork(Generic[RequestT, ResultT]):
         """
         try:
             await self._try(item)
-        except Exception as error:
+        except Exception as error:  # the journal's; the item may be done all the same
             if item.outcome is None and item.client_token is not None:
                 self._settle(item, "unknown", error=error)
             raise

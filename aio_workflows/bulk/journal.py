@@ -57,8 +57,7 @@ class Journal:
         opening = thread.submit(make)
         try:
             file = await asyncio.wrap_future(opening)
-        except BaseException:
-            # Cancelled in between: what was opened is closed again, by the thread itself.
+        except BaseException:  # cancelled in between: what was opened is closed again, by the thread itself
             opening.add_done_callback(_close_if_open)
             thread.shutdown(wait=False)
             raise

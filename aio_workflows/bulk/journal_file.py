@@ -227,7 +227,7 @@ class JournalFile:
         try:
             yield
             self._database.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # nothing of it stays, whatever it was
             with suppress(sqlite3.Error):  # after some errors SQLite has rolled back by itself
                 self._database.execute("ROLLBACK")
             raise
@@ -263,7 +263,7 @@ def _open_for_us_alone(path: Path) -> int:
     try:
         path.chmod(0o600)
         _lock(descriptor)
-    except BaseException:
+    except BaseException:  # no descriptor is left open, whatever it was
         os.close(descriptor)
         raise
     return descriptor
