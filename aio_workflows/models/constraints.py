@@ -42,8 +42,8 @@ class MapConstraint:
     minimum: int = 0
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    # ASCII: the service's \s and digits are not Unicode's.
+def ascii_pattern(text: str) -> re.Pattern[str]:
+    """A pattern whose blanks and digits are the service's, not Unicode's."""
     return re.compile(text, re.ASCII)
 
 
@@ -51,9 +51,9 @@ NAME: Final = TextConstraint(
     source="API reference, CreateWorkflow, name",
     minimum=3,
     maximum=128,
-    pattern=_pattern(r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]"),
+    pattern=ascii_pattern(r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]"),
     pattern_text="letters, digits, '-', '_' and, not at either end, blanks",
-    character=_pattern(r"[-_A-Za-z0-9 ]"),
+    character=ascii_pattern(r"[-_A-Za-z0-9 ]"),
 )
 
 VERSION_NODE_MAXIMUM: Final = 2**30 - 1
@@ -61,7 +61,7 @@ VERSION_NODE_MAXIMUM: Final = 2**30 - 1
 
 SEMANTIC_VERSION: Final = TextConstraint(
     source="API reference, CreateWorkflow, semanticVersion",
-    pattern=_pattern(r"[0-9]+\.[0-9]+\.[0-9]+"),
+    pattern=ascii_pattern(r"[0-9]+\.[0-9]+\.[0-9]+"),
     pattern_text="<major>.<minor>.<patch>, three numbers",
 )
 
@@ -73,15 +73,15 @@ DATA: Final = TextConstraint(
     source="API reference, CreateWorkflow, data",
     minimum=1,
     maximum=16_000,
-    pattern=_pattern(r"[^\x00]+"),
+    pattern=ascii_pattern(r"[^\x00]+"),
     pattern_text="any text without NUL",
-    character=_pattern(r"[^\x00]"),
+    character=ascii_pattern(r"[^\x00]"),
     way_out="; a longer document can be put into Amazon S3 and given by uri",
 )
 
 URI: Final = TextConstraint(
     source="API reference, CreateWorkflow, uri",
-    pattern=_pattern(r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+"),
+    pattern=ascii_pattern(r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+"),
     pattern_text="of the form s3://bucket/key",
 )
 
@@ -98,9 +98,9 @@ TAGS: Final = MapConstraint(
         source="service model, TagKey",
         minimum=1,
         maximum=128,
-        pattern=_pattern(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]*"),
+        pattern=ascii_pattern(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]*"),
         pattern_text="letters, digits, white space and _.:/=+-@, not beginning with 'aws:'",
-        character=_pattern(r"[a-zA-Z0-9\s_.:/=+\-@]"),
+        character=ascii_pattern(r"[a-zA-Z0-9\s_.:/=+\-@]"),
     ),
     value=TextConstraint(source="service model, TagValue", maximum=256),
 )
@@ -114,7 +114,7 @@ TAG_KEYS_MAXIMUM: Final = 50
 # One pattern for what GetWorkflow takes: a build version, a version, or a wildcard.
 WORKFLOW_ARN: Final = TextConstraint(
     source="service model, WorkflowVersionArnOrBuildVersionArn",
-    pattern=_pattern(
+    pattern=ascii_pattern(
         r"arn:aws(?:-[a-z]+)*:imagebuilder:[a-z]{2,}(?:-[a-z]+)+-[0-9]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
         r":workflow/(build|test|distribution)/[a-z0-9-_]+/"
         r"(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))"
@@ -131,19 +131,19 @@ _WORKFLOW: Final = (
 WORKFLOW_BUILD_ARN: Final = TextConstraint(
     source="service model, WorkflowBuildVersionArn",
     maximum=1024,
-    pattern=_pattern(_WORKFLOW + r"[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"),
+    pattern=ascii_pattern(_WORKFLOW + r"[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"),
     pattern_text="the ARN of a build version of a workflow, which ends in /<version>/<build>",
 )
 
 WORKFLOW_VERSION_ARN: Final = TextConstraint(
     source="service model, WorkflowWildcardVersionArn",
-    pattern=_pattern(_WORKFLOW + r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
+    pattern=ascii_pattern(_WORKFLOW + r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
     pattern_text="the ARN of a workflow's version, which may have x in it, without a build number",
 )
 
 IMAGE_BUILD_ARN: Final = TextConstraint(
     source="service model, ImageBuildVersionArn",
-    pattern=_pattern(
+    pattern=ascii_pattern(
         r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
         r":image/[a-z0-9-_]+/[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"
     ),
@@ -152,7 +152,7 @@ IMAGE_BUILD_ARN: Final = TextConstraint(
 
 RESOURCE_ARN: Final = TextConstraint(
     source="service model, ImageBuilderArn",
-    pattern=_pattern(
+    pattern=ascii_pattern(
         r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?|third-party):"
         r"(?:image-recipe|container-recipe|infrastructure-configuration|distribution-configuration|component"
         r"|image|image-pipeline|lifecycle-policy|workflow\/(?:build|test|distribution))/[a-z0-9-_]+"
@@ -165,13 +165,13 @@ _UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-
 
 WORKFLOW_EXECUTION_ID: Final = TextConstraint(
     source="service model, WorkflowExecutionId",
-    pattern=_pattern(rf"wf-{_UUID}"),
+    pattern=ascii_pattern(rf"wf-{_UUID}"),
     pattern_text="the id of an execution, wf-<uuid>",
 )
 
 STEP_EXECUTION_ID: Final = TextConstraint(
     source="service model, WorkflowStepExecutionId",
-    pattern=_pattern(rf"step-{_UUID}"),
+    pattern=ascii_pattern(rf"step-{_UUID}"),
     pattern_text="the id of a step's execution, step-<uuid>",
 )
 
@@ -183,18 +183,18 @@ FILTER_NAME: Final = TextConstraint(
     source="service model, FilterName",
     minimum=1,
     maximum=1024,
-    pattern=_pattern(r"[a-zA-Z]{1,1024}"),
+    pattern=ascii_pattern(r"[a-zA-Z]{1,1024}"),
     pattern_text="letters",
-    character=_pattern(r"[a-zA-Z]"),
+    character=ascii_pattern(r"[a-zA-Z]"),
 )
 
 FILTER_VALUE: Final = TextConstraint(
     source="service model, FilterValue",
     minimum=1,
     maximum=1024,
-    pattern=_pattern(r'[0-9a-zA-Z./_ :,{}"-]{1,1024}'),
+    pattern=ascii_pattern(r'[0-9a-zA-Z./_ :,{}"-]{1,1024}'),
     pattern_text='letters, digits, blanks and ./_:,{}"-',
-    character=_pattern(r'[0-9a-zA-Z./_ :,{}"-]'),
+    character=ascii_pattern(r'[0-9a-zA-Z./_ :,{}"-]'),
 )
 
 FILTERS_MAXIMUM: Final = 10
