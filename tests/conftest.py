@@ -1,7 +1,12 @@
 """What every test may ask for, and what no test depends on: the speed of the machine."""
 
+from collections.abc import AsyncIterator
+
 import hypothesis
 import pytest
+
+from aio_workflows import WorkflowsClient
+from aio_workflows.emulator import Emulator
 
 # A slow machine is no defect of ours.
 hypothesis.settings.register_profile(
@@ -20,3 +25,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def full_size(request: pytest.FixtureRequest) -> bool:
     """Whether to run at full size: 10,000 creates and the like."""
     return bool(request.config.getoption("--full-size"))
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    """An emulator as it comes; tests that need another one make their own."""
+    async with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+async def client(emulator: Emulator) -> AsyncIterator[WorkflowsClient]:
+    """A client of that emulator, as it comes."""
+    async with emulator.client() as opened:
+        yield opened

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
@@ -16,18 +15,6 @@ from aio_workflows.protocol.operations import GET_WORKFLOW
 
 IMAGE = "arn:aws:imagebuilder:us-east-1:123456789012:image/golden/1.0.0/1"
 WORKFLOW = "arn:aws:imagebuilder:us-east-1:123456789012:workflow/build/golden/1.0.0/1"
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    async with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(emulator: Emulator) -> AsyncIterator[WorkflowsClient]:
-    async with emulator.client() as opened:
-        yield opened
 
 
 def page(*names: str, **more: Any) -> Respond:

@@ -42,12 +42,6 @@ from .asking import wanted
 PATIENCE = 10.0  # seconds; no test is meant to take them
 
 
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    async with Emulator() as running:
-        yield running
-
-
 def create(**changes: Any) -> bytes:
     """The bytes of a create, as a client without any library writes them."""
     body = json.dumps(wanted(**changes)).encode()

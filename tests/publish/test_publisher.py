@@ -1,7 +1,6 @@
 """Publishing against the emulator, over sockets: what it comes to, and how many calls it takes."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -29,18 +28,6 @@ ACCOUNT = "arn:aws:imagebuilder:us-east-1:123456789012:workflow"
 def request(data: str | None = A, **more: Any) -> CreateWorkflowRequest:
     fields: dict[str, Any] = {"name": "My Flow", "semantic_version": "1.0.0", "type": "BUILD", "data": data}
     return CreateWorkflowRequest(**(fields | more))
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    async with Emulator() as running:
-        yield running
-
-
-@pytest.fixture
-async def client(emulator: Emulator) -> AsyncIterator[WorkflowsClient]:
-    async with emulator.client() as made:
-        yield made
 
 
 def operations(emulator: Emulator) -> list[str | None]:
