@@ -1,5 +1,6 @@
-"""What every test may ask for, and what no test depends on: the speed of the machine."""
+"""What every test may ask for, and what no test depends on: the machine's speed, and how the run was begun."""
 
+import signal
 from collections.abc import AsyncIterator
 
 import hypothesis
@@ -13,6 +14,10 @@ hypothesis.settings.register_profile(
     "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("any speed")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun in the background by a shell: the programs that tests interrupt would not notice.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
