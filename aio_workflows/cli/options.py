@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import click
 from attrs import frozen
 
 from aio_workflows.client import WorkflowsClient
 
-region = click.option(
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CommandOption(Protocol):
+    """Gives a command one more option."""
+
+    def __call__(self, command: F, /) -> F:
+        """The command with it."""
+        ...
+
+
+region: CommandOption = click.option(
     "--region", metavar="REGION", help="Such as eu-west-1; looked up as AWS tools do if left out."
 )
-profile = click.option("--profile", metavar="PROFILE", help="The profile of the shared configuration files.")
-endpoint_url = click.option("--endpoint-url", metavar="URL", help="Another endpoint than the region's.")
-output = click.option(
+profile: CommandOption = click.option(
+    "--profile", metavar="PROFILE", help="The profile of the shared configuration files."
+)
+endpoint_url: CommandOption = click.option(
+    "--endpoint-url", metavar="URL", help="Another endpoint than the region's."
+)
+output: CommandOption = click.option(
     "--output",
     type=click.Choice(["text", "json"]),
     default="text",

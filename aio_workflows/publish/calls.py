@@ -28,7 +28,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
     def __init__(
         self, caller: Caller, timeout: float | None, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.attempts = 0
+        self.attempts: int = 0
         self._caller = caller
         self._clock = clock
         self._deadline = clock() + checked_seconds("timeout", timeout) if timeout is not None else None

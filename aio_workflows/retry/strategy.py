@@ -91,7 +91,7 @@ class RetryStrategy:
         self.clock = clock
         self.sleep = sleep
         self.random = random
-        self.limiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
+        self.limiter: RateLimiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
 
     @property
     def pace(self) -> PaceReading:

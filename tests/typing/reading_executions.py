@@ -62,6 +62,8 @@ def fields_of_get_workflow_step_execution_response(it: GetWorkflowStepExecutionR
     assert_type(it.attempt_number, int | None)
     assert_type(it.max_attempts, int | None)
     assert_type(it.raw, dict[str, Any])
+    assert_type(it.read_inputs(), dict[str, Any])
+    assert_type(it.read_outputs(), dict[str, Any])
 
 
 def fields_of_list_waiting_workflow_steps_response(it: ListWaitingWorkflowStepsResponse) -> None:
@@ -146,3 +148,5 @@ def fields_of_workflow_step_metadata(it: WorkflowStepMetadata) -> None:
     assert_type(it.end_time, str | None)
     assert_type(it.attempt_number, int | None)
     assert_type(it.max_attempts, int | None)
+    assert_type(it.read_inputs(), dict[str, Any])
+    assert_type(it.read_outputs(), dict[str, Any])

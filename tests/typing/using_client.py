@@ -1,6 +1,6 @@
 """The client: how it is made, and each of its operations. Checked by `nox -s typing`, never run."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import assert_type
 
@@ -44,6 +44,7 @@ from aio_workflows import (
     WorkflowType,
     WorkflowVersion,
 )
+from aio_workflows.transport.base import HttpResponse
 
 
 async def provide_keys() -> Credentials:
@@ -62,16 +63,48 @@ def role_is_young(error: AioWorkflowsError) -> bool | None:
     return "does not exist" in error.message or None
 
 
+class Recording:
+    """A transport of one's own, around another one."""
+
+    def __init__(self, inner: Transport) -> None:
+        self._inner = inner
+        self.bodies = list[bytes]()
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        query: Sequence[tuple[str, str]],
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+    ) -> HttpResponse:
+        self.bodies.append(body)
+        answer = await self._inner.send(method, path, query, headers, body, deadline)
+        assert_type((answer.status, answer.body), tuple[int, bytes])
+        return answer
+
+    async def renew_credentials(self) -> bool:
+        return await self._inner.renew_credentials()
+
+    def correct_clock(self, server_date: str | None) -> bool:
+        return self._inner.correct_clock(server_date)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
 async def making_a_client(transport: Transport) -> None:
     assert_type(WorkflowsClient(), WorkflowsClient)
     WorkflowsClient("eu-west-1", credentials=Credentials("AKIDEXAMPLE", "a secret"))
     WorkflowsClient(region="eu-west-1", profile="production", mfa_prompt=ask_for_code)
-    WorkflowsClient(transport=transport, on_attempt=note)
+    WorkflowsClient(transport=Recording(transport), on_attempt=note)
     policy = RetryPolicy(max_attempts=5, base_delay=0.1, max_delay=5, rate=2, retry_if=role_is_young)
     assert_type(policy.max_attempts, int)
     assert_type(policy.base_delay, float)
     assert_type(policy.max_delay, float)
     assert_type(policy.rate, float | None)
+    assert_type(policy.retry_if, Callable[[AioWorkflowsError], bool | None] | None)
     async with WorkflowsClient(
         credentials=provide_keys,
         endpoint_url="http://127.0.0.1:4566",

@@ -66,6 +66,7 @@ def fields_of_output(it: Output) -> None:
 def fields_of_parameter(it: Parameter) -> None:
     assert_type(it.name, str)
     assert_type(it.type, str)
+    assert_type(it.default, str | int | bool | tuple[str, ...] | None)
     assert_type(it.description, str | None)
     assert_type(it.value, Reference)
 

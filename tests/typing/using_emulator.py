@@ -112,6 +112,7 @@ def misbehaving(emulator: Emulator) -> None:
     emulator.faults = EverySecond(throttled())
     emulator.faults = None
     assert_type(emulator.faults, FaultScript)
+    assert_type(emulator.faults.next("CreateWorkflow"), Fault | None)
     assert_type(throttled(), Respond)
     assert_type(redirect("http://example.com", 302), Respond)
     assert_type(emulator.rate_limit, RateLimit | None)

@@ -118,6 +118,7 @@ async def rolling_out(folder: Path, own: OneAccess) -> None:
             assert_type(await rollout.run(), RolloutReport)
     assert_type(rollout.report, RolloutReport)
     any_access: Access = own
+    assert_type(await any_access.open(targets[0]), Site)
     Rollout(manifest, any_access)
 
 
