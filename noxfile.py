@@ -3,6 +3,7 @@
 `nox` runs lint, typing, tests and docs in the environment that nox itself runs in (README, "Test it").
 `nox -s full` makes environments of its own: other Pythons, the lowest and the newest dependencies; and `interop`.
 `nox -s interop` drives the emulator by clients that are not ours, each in an environment of its own.
+`nox -s bench` measures bulk creation beside other clients (`-- --quick`: under a minute).
 `nox -s reports` writes the generated pages of the documentation anew.
 """
 
@@ -14,6 +15,7 @@ import sys
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 nox.options.sessions = ["lint", "typing", "tests", "docs"]
 
@@ -36,7 +38,7 @@ def reveal_pyenv_pythons() -> None:
 def separately(session: nox.Session, package: str) -> Path:
     """Install a package in an environment that has nothing else; gives the directory of its programs."""
     place = Path(session.create_tmp()).resolve() / package
-    session.run("python", "-m", "venv", "--clear", str(place))
+    session.run(sys.executable, "-m", "venv", "--clear", str(place), external=True)
     programs = place / ("Scripts" if os.name == "nt" else "bin")
     session.run(str(programs / "python"), "-m", "pip", "install", "--quiet", package, external=True)
     return programs
@@ -94,6 +96,17 @@ def interop(session: nox.Session) -> None:
     capo = separately(session, "capo-imagebuilder") / "python"
     clients = {"AIO_WORKFLOWS_AWS": str(aws), "AIO_WORKFLOWS_CAPO": str(capo)}
     session.run("python", "-m", "pytest", "tests/interop", *session.posargs, env=clients)
+
+
+@nox.session(venv_backend="none")
+def bench(session: nox.Session) -> None:
+    clients = {}
+    if "--quick" not in session.posargs:
+        try:
+            clients["AIO_WORKFLOWS_CAPO"] = str(separately(session, "capo-imagebuilder") / "python")
+        except CommandFailed:
+            session.warn("capo-imagebuilder cannot be installed here: it is left out")
+    session.run(sys.executable, "-m", "bench", *session.posargs, env=clients)
 
 
 reveal_pyenv_pythons()

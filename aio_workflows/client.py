@@ -247,13 +247,15 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         :param progress: show a bar of tqdm, which the extra ``notebook`` brings.
         :param stop_on: end early, sending nothing more, once this holds for an outcome; what is
             under way goes on to its end. ``"failure"`` means failed or unknown.
-        :param timeout: seconds for each item, in place of the client's.
+        :param timeout: seconds for each item, in place of the client's. They begin when the client's
+            pace first lets the item go, and waiting for the pace does not count while the service
+            admits other calls of this client.
         :raises ConfigurationError: an option is out of its range.
         """
 
         async def submit(request: CreateWorkflowRequest, client_token: str) -> CreateWorkflowResponse:
             return await self._caller.call(
-                CREATE_WORKFLOW, request, client_token=client_token, timeout=timeout
+                CREATE_WORKFLOW, request, client_token=client_token, timeout=timeout, is_queued=True
             )
 
         options = BulkOptions[CreateWorkflowRequest, CreateWorkflowResponse](
@@ -263,6 +265,7 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             on_progress=on_progress,
             progress=progress,
             stop_on=stop_on,
+            pace=lambda: self._caller.pace,
         )
         if timeout is not None:
             checked_seconds("timeout", timeout)

@@ -121,6 +121,11 @@ class CreateWorkflowsJob(BulkJob[CreateWorkflowRequest, CreateWorkflowResponse])
         """How many attempts it took."""
         return len(result.metadata.attempts) if result.metadata is not None else 0
 
+    def slim(self, result: CreateWorkflowResponse) -> CreateWorkflowResponse:
+        """The answer without its body, which is as large as all the rest."""
+        metadata = result.metadata
+        return evolve(result, metadata=evolve(metadata, body=b"") if metadata is not None else None)
+
     def to_data(self, result: CreateWorkflowResponse) -> Mapping[str, object]:
         """ARNs and token, as on the wire."""
         return wire_structurer().unstructure(result)

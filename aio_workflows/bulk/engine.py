@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterable, Iterable, Iterator
 from typing import Final, Generic
 
+from attrs import evolve
+
 from aio_workflows.bulk.collisions import check_all
 from aio_workflows.bulk.input import Input
 from aio_workflows.bulk.item import Item, ItemWork
@@ -33,7 +35,7 @@ class Engine(Generic[RequestT, ResultT]):
         requests: Iterable[RequestT] | AsyncIterable[RequestT],
         options: BulkOptions[RequestT, ResultT],
     ) -> None:
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
         self.task: asyncio.Task[None] | None = None
         self.meter: Meter = Meter(
             [options.on_progress] if options.on_progress is not None else [],
@@ -83,8 +85,6 @@ class Engine(Generic[RequestT, ResultT]):
             except asyncio.CancelledError as error:
                 cancelled = error
                 self.cancel()
-        if not self.task.cancelled():
-            self.task.result()  # raises what ends a whole program, such as KeyboardInterrupt
         if cancelled is not None:
             raise cancelled
 
@@ -127,7 +127,9 @@ class Engine(Generic[RequestT, ResultT]):
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._options.concurrency):
                     group.create_task(self._work(), name=f"bulk {self._job.name}")
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is the caller's to see
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is, it is the caller's to see
             self._stop(error)
         finally:
             await self._wind_up()
@@ -165,7 +167,7 @@ class Engine(Generic[RequestT, ResultT]):
                 self._stop(error)
             self.meter.stop()
 
-    def _stop(self, error: Exception | None) -> None:
+    def _stop(self, error: BaseException | None) -> None:
         """Start nothing any more; what is under way goes on to its end."""
         self._is_stopped = True
         if error is not None and self.error is None:
@@ -225,6 +227,8 @@ class Engine(Generic[RequestT, ResultT]):
     def _count(self, item: Item[RequestT, ResultT]) -> BulkOutcome[RequestT, ResultT]:
         outcome = self._items.outcome_of(item)
         self.meter.count(outcome.status, recalled=outcome.recalled)
+        if self._keeps_all and outcome.response is not None:
+            outcome = evolve(outcome, response=self._job.slim(outcome.response))
         if self._keeps_all or outcome.status in _KEPT:
             self._kept.append(outcome)
         return outcome

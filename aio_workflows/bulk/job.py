@@ -58,6 +58,10 @@ class BulkJob(ABC, Generic[RequestT, ResultT]):
     def attempts_of(self, result: ResultT) -> int:
         """How many attempts led to a result."""
 
+    def slim(self, result: ResultT) -> ResultT:
+        """A result without what is too large to be kept for every item of a run: here, as it is."""
+        return result
+
     @abstractmethod
     def to_data(self, result: ResultT) -> Mapping[str, object]:
         """A result as plain data for the journal: no document, no secret."""

@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -100,20 +100,18 @@ class JournalFile:
         self.path = path
         self._resend_within = resend_within
         self._clock = clock
-        with self._explained():
-            _make_private(path)
+        with self._explained(), ExitStack() as opened:
+            descriptor = _open_for_us_alone(path)
+            opened.callback(os.close, descriptor)
             # As a URI, for some names have a meaning of their own in SQLite (":memory:").
             self._database = sqlite3.connect(
                 path.absolute().as_uri(), uri=True, isolation_level=None, timeout=0, check_same_thread=False
             )
-        try:
-            with self._explained():
-                self._lock_and_check(job, scope)
-                begun = self._database.execute("INSERT INTO runs (started_at) VALUES (?)", [clock()])
-                self._run = begun.lastrowid
-        except BaseException:
-            self._database.close()
-            raise
+            opened.callback(self._database.close)
+            self._lock_and_check(job, scope)
+            begun = self._database.execute("INSERT INTO runs (started_at) VALUES (?)", [clock()])
+            self._run = begun.lastrowid
+            self._opened = opened.pop_all()
 
     def _lock_and_check(self, job: str, scope: str | None) -> None:
         # With this mode, the first write locks the file for as long as it is open, and no -shm file is made.
@@ -216,7 +214,7 @@ class JournalFile:
     def close(self) -> None:
         """Let go of the file and its lock."""
         with self._explained():
-            self._database.close()
+            self._opened.close()
 
     def _one(self, query: str, *values: object) -> tuple[Any, ...]:
         """The first row of what a query finds, empty if it finds nothing."""
@@ -242,6 +240,8 @@ class JournalFile:
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
             raise self._error(_REASONS.get(code, f"cannot be used: {error}")) from error
+        except BlockingIOError as error:
+            raise self._error(_REASONS[sqlite3.SQLITE_BUSY]) from error
         except OSError as error:
             raise self._error(f"cannot be opened: {error.strerror or error}") from error
         except ValueError as error:
@@ -251,15 +251,27 @@ class JournalFile:
         return JournalError(f"the journal {str(self.path)!r} {reason}", path=str(self.path))
 
 
-def _make_private(path: Path) -> None:
-    """Make sure that the file exists and is for its owner alone; SQLite gives its -wal the same mode.
+def _open_for_us_alone(path: Path) -> int:
+    """A descriptor of the file, made if need be, for its owner alone; SQLite gives its -wal the same mode.
 
-    A file that exists is not opened: closing it again would drop the locks that a run in this very
-    process holds on it.
+    It holds a lock besides SQLite's own, which the system drops as soon as anyone in this process
+    opens the file and closes it again.
+
+    :raises BlockingIOError: another run has it.
     """
+    descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-    except FileExistsError:
         path.chmod(0o600)
-    else:
+        _lock(descriptor)
+    except BaseException:
         os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    try:
+        import fcntl
+    except ImportError:  # Windows has no such locks: there, SQLite's is the only one
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -28,9 +28,9 @@ _WORDS: Final[Mapping[BulkStatus, str]] = {
 class BulkReport(Generic[RequestT, ResultT]):
     """What became of the items of a run, so far or in the end. ``print(report)`` sums it up.
 
-    ``outcomes`` are in the order of the input: all of them when the run was awaited; when it was
-    iterated, only those that failed, are unknown or were cancelled, since the others went to the
-    loop. ``counts`` is complete either way. ``is_complete`` is true once the whole input was read
+    ``outcomes`` are in the order of the input: all of them when the run was awaited, with answers
+    whose ``raw`` is empty, so that many fit into memory; when it was iterated, only those that failed,
+    are unknown or were cancelled, since the others went to the loop. ``counts`` is complete either way. ``is_complete`` is true once the whole input was read
     and every item has an outcome. ``elapsed`` is in seconds; ``throttles`` counts the throttled
     attempts of the client meanwhile, other calls of it included.
     """
@@ -105,7 +105,8 @@ class BulkReport(Generic[RequestT, ResultT]):
             f"{self.counts[status]} {words}" for status, words in _WORDS.items() if self.counts.get(status)
         ]
         speed = f", {self.total / self.elapsed:.1f}/s" if self.elapsed > 0 else ""
-        throttles = f", {self.throttles} throttles" if self.throttles else ""
+        plural = "s" if self.throttles != 1 else ""
+        throttles = f", {self.throttles} throttle{plural}" if self.throttles else ""
         counted = f"{self.total} {self._job.noun}: {', '.join(counts) or 'nothing yet'}"
         lines = [f"{counted} ({self.elapsed:.1f} s{speed}{throttles})"]
         failures = self.failures()
@@ -119,9 +120,10 @@ class BulkReport(Generic[RequestT, ResultT]):
         name = self._job.label(outcome.request)
         if error is None:
             return f"{name} {_WORDS[outcome.status]}; client token {outcome.client_token}"
-        unknown = " (outcome unknown)" if outcome.status == "unknown" else ""
         text = str(error)
-        shown = text if len(text) <= _WIDTH else f"{text[:_WIDTH]}..."
-        return f"{name} {type(error).__name__}{unknown}: {shown}"
+        kind = type(error).__name__
+        if not text.startswith(kind):  # the text of a service's error begins with its code
+            text = f"{kind}: {text}"
+        return f"{name} {_WORDS[outcome.status]}: {text if len(text) <= _WIDTH else text[:_WIDTH] + '...'}"
 
     __repr__ = __str__

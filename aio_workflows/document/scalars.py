@@ -1,8 +1,8 @@
 r"""What a plain scalar means: text, number, truth value or nothing.
 
 The rules are those of YAML 1.1 (https://yaml.org/type/), since the guide names no version and the
-parsers in use follow it: ``yes`` is true, ``010`` is eight, ``1:30`` is ninety. Dates stay text.
-JSON has rules of its own for numbers.
+parsers in use follow it: ``yes`` is true, ``010`` is eight, ``1:30`` is ninety. Dates stay text, and
+so do fractions of base 60. JSON has rules of its own for numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WORDS: Final[dict[str, ScalarValue]] = {
 }
 
 _INTEGER: Final = re.compile(
-    r"(?P<sign>[-+]?)(?:0b(?P<binary>[01_]+)|0x(?P<hexadecimal>[0-9a-fA-F_]+)|0(?P<octal>[0-7_]+)"
+    r"(?P<sign>[-+]?)(?:0b(?P<binary>[01_]+)|0x(?P<hexadecimal>[0-9a-fA-F_]+)|(?P<octal>0[0-7_]+)"
     r"|(?P<decimal>0|[1-9][0-9_]*)|(?P<sixty>[1-9][0-9_]*(?::[0-5]?[0-9])+))"
 )
 _BASES: Final = {"binary": 2, "hexadecimal": 16, "octal": 8, "decimal": 10}

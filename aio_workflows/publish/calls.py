@@ -23,20 +23,31 @@ ResponseT = TypeVar("ResponseT", bound=Response)
 
 
 class PublishCalls(WorkflowOperations, TagOperations):
-    """The calls of one publication. ``attempts`` counts those of all calls so far."""
+    """The calls of one publication. ``attempts`` counts those of all calls so far.
+
+    ``timeout`` is for all of them together. For a publication that ``is_queued``, as one of many, it
+    is for each of them, and that of a create begins when the client's pace lets it go.
+    """
 
     def __init__(
-        self, caller: Caller, timeout: float | None, clock: Callable[[], float] = time.monotonic
+        self,
+        caller: Caller,
+        timeout: float | None,
+        *,
+        is_queued: bool = False,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.attempts: int = 0
         self._caller = caller
+        self._timeout = checked_seconds("timeout", timeout) if timeout is not None else None
+        self._is_queued = is_queued
         self._clock = clock
-        self._deadline = clock() + checked_seconds("timeout", timeout) if timeout is not None else None
+        self._deadline = clock() + timeout if timeout is not None and not is_queued else None
 
     def _left(self) -> float | None:
         """The seconds that the next call has, None for the client's own limit."""
         if self._deadline is None:
-            return None
+            return self._timeout
         left = self._deadline - self._clock()
         if left <= 0:
             raise CallTimeoutError("the time limit passed between the calls of a publication; publish again")
@@ -57,7 +68,13 @@ class PublishCalls(WorkflowOperations, TagOperations):
     async def create(self, request: CreateWorkflowRequest, token: str) -> CreateWorkflowResponse:
         """Create for real."""
         return await self._counted(
-            self._caller.call(CREATE_WORKFLOW, request, client_token=token, timeout=self._left())
+            self._caller.call(
+                CREATE_WORKFLOW,
+                request,
+                client_token=token,
+                timeout=self._left(),
+                is_queued=self._is_queued,
+            )
         )
 
     async def try_create(self, request: CreateWorkflowRequest) -> None:

@@ -103,12 +103,14 @@ class PublishOperations(Family):
             checked_seconds("timeout", timeout)
 
         async def submit(request: CreateWorkflowRequest, client_token: str) -> PublishResult:
-            return await self.publish_workflow(
-                evolve(request, client_token=client_token),
+            publication = Publication(
+                service=PublishCalls(self._caller, timeout, is_queued=True),
+                request=evolve(request, client_token=client_token),
                 on_change=on_change,
+                document=request.data,
                 dry_run=dry_run,
-                timeout=timeout,
             )
+            return await publication.run()
 
         options = BulkOptions[CreateWorkflowRequest, PublishResult](
             concurrency=concurrency,
@@ -117,6 +119,7 @@ class PublishOperations(Family):
             on_progress=on_progress,
             progress=progress,
             stop_on=stop_on,
+            pace=lambda: self._caller.pace,
         )
         job = PublishWorkflowsJob(submit, scope=self._region, on_change=on_change)
         return BulkRun(job, requests, options)

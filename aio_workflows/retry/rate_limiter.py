@@ -105,7 +105,7 @@ class RateLimiter:
         if self._pace.rate is not None:
             gap = 1 / self._pace.rate
             was_paced = must_wait or now < self._next_at + gap
-            if not was_paced:
+            if not was_paced and not self._in_flight:  # else calls go as fast as answers let them
                 self._pace.idled()
             self._next_at = max(self._next_at, now - _CATCH_UP) + gap
         self._in_flight += 1

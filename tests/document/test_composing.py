@@ -3,7 +3,7 @@
 import inspect
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from aio_workflows.document import (
     Condition,
@@ -34,7 +34,7 @@ from tests.document.cases import GOOD
 from tests.document.composing import documents, snake
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(composed=documents())
 def test_a_composed_document_is_free_of_errors_and_is_read_back_as_it_was_written(
     composed: tuple[WorkflowDocument, str],

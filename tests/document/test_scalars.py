@@ -5,7 +5,7 @@ import math
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from aio_workflows.document import check_document, declared_parameters
@@ -15,7 +15,7 @@ from tests.document.cases import GOOD, Case
 
 WORDS = [
     "", "~", "null", "NULL", "nUll", "true", "True", "TRUE", "tRUE", "yes", "No", "ON", "off", "y", "n",
-    "0", "-0", "+1", "-12", "1_000", "010", "0_7", "08", "0x1F", "0X1F", "0b101", "0b2", "0o17", "1:30", "-1:30:00", "1:60",
+    "0", "-0", "+1", "-12", "1_000", "010", "0_7", "0_", "-0_", "08", "0x1F", "0X1F", "0b101", "0b2", "0o17", "1:30", "-1:30:00", "1:60",
     "01:30", "1.5", "-1.5", "+1.5", ".5", "1.", ".", "1e3", "1.0e3", "1.0e+3", "1.5E-3", "1_0.5", ".inf", "-.inf", ".nan", "1.0.0", "1-2",
     "2026-01-01", "0x", "0b", "0x_", "=", "<<", "ssmAgent", "1" * 30,
 ]  # fmt: skip
@@ -42,6 +42,7 @@ def test_yaml_is_read_as_pyyaml_reads_it(text: str) -> None:
 
 @given(text=st.text("0123456789+-._:xbeEo", max_size=8))
 def test_numbers_are_read_as_pyyaml_reads_them(text: str) -> None:
+    assume(not {":", "."} <= set(text))  # a fraction of base 60, which stays text here
     try:
         theirs = yaml.safe_load(text)
     except (ValueError, yaml.YAMLError):

@@ -1,0 +1,1 @@
+"""The clients that are compared, each a program of its own: `python -m bench.clients.ours`."""
