@@ -4,6 +4,7 @@
 `nox -s full` makes environments of its own: other Pythons, the lowest and the newest dependencies; and `interop`.
 `nox -s interop` drives the emulator by clients that are not ours, each in an environment of its own.
 `nox -s bench` measures bulk creation beside other clients (`-- --quick`: under a minute).
+`nox -s release` builds what is published into `dist/`, and tries it in an environment that has nothing else.
 `nox -s reports` writes the generated pages of the documentation anew.
 """
 
@@ -37,7 +38,7 @@ def reveal_pyenv_pythons() -> None:
 
 def separately(session: nox.Session, package: str) -> Path:
     """Install a package in an environment that has nothing else; gives the directory of its programs."""
-    place = Path(session.create_tmp()).resolve() / package
+    place = Path(session.create_tmp()).resolve() / Path(package).stem
     session.run(sys.executable, "-m", "venv", "--clear", str(place), external=True)
     programs = place / ("Scripts" if os.name == "nt" else "bin")
     session.run(str(programs / "python"), "-m", "pip", "install", "--quiet", package, external=True)
@@ -56,6 +57,10 @@ def typing(session: nox.Session) -> None:
     session.run(
         sys.executable, "-m", "pyright", "--project", "pyproject.toml", "--pythonpath", sys.executable
     )
+    # That every public symbol has a type; this looks for the package by the first Python of PATH.
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    complete = ["--verifytypes", "aio_workflows", "--ignoreexternal"]
+    session.run(sys.executable, "-m", "pyright", *complete, env={"PATH": path}, silent=True)
 
 
 @nox.session(venv_backend="none")
@@ -103,6 +108,29 @@ def bench(session: nox.Session) -> None:
         except CommandFailed:
             session.warn("capo-imagebuilder cannot be installed here: it is left out")
     session.run(sys.executable, "-m", "bench", *session.posargs, env=clients)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    session.install("build", "twine")
+    shutil.rmtree("dist", ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", "dist")  # the wheel from the sdist
+    built = sorted(str(path.resolve()) for path in Path("dist").iterdir())
+    session.run("python", "-m", "twine", "check", "--strict", *built)
+    (wheel,) = [name for name in built if name.endswith(".whl")]
+    root = Path.cwd()
+    # The examples name their documents relative to the project, whose package must not be found.
+    place = Path(session.create_tmp()).resolve() / "elsewhere"
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree("docs/examples", place / "docs" / "examples")
+    programs = separately(session, wheel)
+    with session.chdir(place):
+        example = str(root / "tests" / "release" / "readme_example.py")
+        python = str(programs / "python")
+        session.run(python, "-I", example, str(root / "README.md"), external=True)
+        session.run(python, "-m", "pip", "install", "--quiet", f"{wheel}[cli]", external=True)
+        commands = ["publish", "docs/examples/workflows", "--emulator"]
+        session.run(str(programs / "aio-workflows"), *commands, external=True)
 
 
 reveal_pyenv_pythons()

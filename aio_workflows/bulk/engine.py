@@ -37,7 +37,7 @@ class Engine(Generic[RequestT, ResultT]):
     ) -> None:
         self.error: BaseException | None = None
         self.task: asyncio.Task[None] | None = None
-        self.meter = Meter(
+        self.meter: Meter = Meter(
             [options.on_progress] if options.on_progress is not None else [],
             pace=options.pace,
             clock=options.clock,

@@ -12,9 +12,9 @@ class Input(Generic[RequestT]):
     """An input under way. ``length`` is None if it has none; ``whole`` is the input, if it has one."""
 
     def __init__(self, requests: Iterable[RequestT] | AsyncIterable[RequestT]) -> None:
-        self.is_exhausted = False
-        self.whole = requests if isinstance(requests, Collection) else None
-        self.length = len(requests) if isinstance(requests, Collection) else None
+        self.is_exhausted: bool = False
+        self.whole: Collection[RequestT] | None = requests if isinstance(requests, Collection) else None
+        self.length: int | None = len(requests) if isinstance(requests, Collection) else None
         self._is_broken = False
         self._asynchronous: AsyncIterator[RequestT] | None = None
         self._iterator: Iterator[RequestT] = iter(())

@@ -26,7 +26,7 @@ class Journal:
     """
 
     def __init__(self, file: JournalFile, thread: ThreadPoolExecutor) -> None:
-        self.path = file.path
+        self.path: Path = file.path
         self._file = file
         self._thread = thread
         self._loop = asyncio.get_running_loop()

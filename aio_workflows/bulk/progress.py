@@ -64,8 +64,8 @@ class Meter:
         pace: Callable[[], PaceReading] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.counts = Counter[BulkStatus]()
-        self.recalled = 0
+        self.counts: Counter[BulkStatus] = Counter()
+        self.recalled: int = 0
         self.in_flight = 0
         self.total: int | None = None
         self._hooks = hooks

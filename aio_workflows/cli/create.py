@@ -67,7 +67,7 @@ def create(files: tuple[Path, ...], output: str, **options: object) -> None:
     Prints a line for each file: its ARN on stdout, or its error on stderr. The exit status is 1 if
     any failed; the others are created all the same.
     """
-    chosen = _Options(**options)  # type: ignore[arg-type]  # click has checked them
+    chosen = _Options(**options)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # click has checked them
     if chosen.emulator and (chosen.endpoint_url or chosen.profile):
         raise click.UsageError("--emulator goes with neither --endpoint-url nor --profile")
     _refuse_one_name_for_many(files, chosen.name)

@@ -119,5 +119,9 @@ def _answer(name: str, action: WorkflowStepActionName, what: str, done: str) -> 
     return command
 
 
-resume_step = _answer("resume-step", "RESUME", "Let a step go on that waits (WaitForAction).", "resumed")
-stop_step = _answer("stop-step", "STOP", "Let a step fail that waits (WaitForAction).", "stopped")
+resume_step: click.Command = _answer(
+    "resume-step", "RESUME", "Let a step go on that waits (WaitForAction).", "resumed"
+)
+stop_step: click.Command = _answer(
+    "stop-step", "STOP", "Let a step fail that waits (WaitForAction).", "stopped"
+)

@@ -62,7 +62,7 @@ def cli(debug: bool) -> None:
     """
 
 
-for command in (
+for _command in (
     publish,
     check,
     create,
@@ -74,4 +74,4 @@ for command in (
     stop_step,
     emulator,
 ):
-    cli.add_command(command)
+    cli.add_command(_command)

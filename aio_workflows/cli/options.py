@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import click
 from attrs import frozen
@@ -13,26 +13,41 @@ from attrs import frozen
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.models.enums import WorkflowType
 
-files = click.argument(
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class CommandOption(Protocol):
+    """Gives a command one more option or argument."""
+
+    def __call__(self, command: F, /) -> F:
+        """The command with it."""
+        ...
+
+
+files: CommandOption = click.argument(
     "files",
     nargs=-1,
     required=True,
     metavar="FILE...",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
 )
-workflow_type = click.option(
+workflow_type: CommandOption = click.option(
     "--type",
     "type",
     required=True,
     type=click.Choice([*WorkflowType], case_sensitive=False),
     help="The phase of image building that the workflows are for.",
 )
-region = click.option(
+region: CommandOption = click.option(
     "--region", metavar="REGION", help="Such as eu-west-1; looked up as AWS tools do if left out."
 )
-profile = click.option("--profile", metavar="PROFILE", help="The profile of the shared configuration files.")
-endpoint_url = click.option("--endpoint-url", metavar="URL", help="Another endpoint than the region's.")
-output = click.option(
+profile: CommandOption = click.option(
+    "--profile", metavar="PROFILE", help="The profile of the shared configuration files."
+)
+endpoint_url: CommandOption = click.option(
+    "--endpoint-url", metavar="URL", help="Another endpoint than the region's."
+)
+output: CommandOption = click.option(
     "--output",
     type=click.Choice(["text", "json"]),
     default="text",

@@ -80,7 +80,7 @@ class HttpServer:
         self._stale = WeakSet[asyncio.Transport]()
         self._stopping = asyncio.Event()
         self._runner: web.ServerRunner | None = None
-        self.port = 0
+        self.port: int = 0
 
     async def start(self, port: int) -> None:
         """Listen on a port, a free one for 0."""

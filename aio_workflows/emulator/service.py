@@ -98,15 +98,17 @@ class ImageBuilder:
     ) -> None:
         self.account_id = account_id
         self.region = region
-        self.credentials = credentials if credentials is not None else _OWN_CREDENTIALS
+        self.credentials: Mapping[str, Secret | str] = (
+            credentials if credentials is not None else _OWN_CREDENTIALS
+        )
         self._admits_strangers = credentials is None
         self.objects: Mapping[str, str] = objects if objects is not None else {}
-        self.in_use = set[str]()
-        self.lock = threading.Lock()
+        self.in_use: set[str] = set()
+        self.lock: threading.Lock = threading.Lock()
         self._state = Path(state) if state is not None else None
         self._journal = Journal(self._state) if self._state is not None else None
-        self.store = Store(forget_tokens_after, self._journal)
-        self.workflows = Workflows(
+        self.store: Store = Store(forget_tokens_after, self._journal)
+        self.workflows: Workflows = Workflows(
             self.store,
             pages=Pages(page_size),
             quotas=quotas or Quotas(),
@@ -115,7 +117,7 @@ class ImageBuilder:
             clock=clock,
             checks_documents=check_documents,
         )
-        self.executions = Executions(self.workflows, clock=clock, new_request_id=new_request_id)
+        self.executions: Executions = Executions(self.workflows, clock=clock, new_request_id=new_request_id)
         self._identify = identify or self._signer
         self._clock = clock
         self.new_request_id = new_request_id

@@ -78,7 +78,8 @@ class AioWorkflowsError(Exception):
     the API operation's name (``"CreateWorkflow"``), ``client_token`` the idempotency token of the
     call, ``attempts`` one :class:`AttemptRecord` per attempt. ``outcome`` tells whether the work
     may have been done: ``"not_sent"``, ``"rejected"`` or ``"unknown"``. ``stop_reason`` names the
-    limit that ended the call: ``"not_retryable"``, ``"attempts"`` or ``"deadline"``.
+    limit that ended the call: ``"not_retryable"``, ``"attempts"``, ``"deadline"`` or
+    ``"circuit_open"``.
     ``code``, ``http_status`` and ``request_id`` are what the last answer said, None without one.
 
     Instances hold plain values only, so they survive pickle, copy and deepcopy.

@@ -75,7 +75,7 @@ class CollisionError(RequestValidationError):
         ]
         super().__init__(complaints, subject="input")
         if hidden := len(self.collisions) - len(shown):
-            self.message += f"; and {hidden} more"
+            self.message: str = f"{self.message}; and {hidden} more"
 
 
 _COLLISIONS_SHOWN = 5

@@ -37,7 +37,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
         is_queued: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.attempts = 0
+        self.attempts: int = 0
         self._caller = caller
         self._timeout = checked_seconds("timeout", timeout) if timeout is not None else None
         self._is_queued = is_queued

@@ -80,7 +80,7 @@ def bumped(request: CreateWorkflowRequest, latest: SemanticVersion, on_change: O
     """The version for changed content: the next one after the latest, or the request's own."""
     if on_change in {"new_build", "fail"}:
         return request.semantic_version
-    return latest.bump(on_change)  # type: ignore[arg-type]  # a level, as the others are gone
+    return latest.bump(on_change)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # a level, as the others are gone
 
 
 def is_of(arn: WorkflowArn, request: CreateWorkflowRequest) -> bool:

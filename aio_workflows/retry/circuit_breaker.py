@@ -23,7 +23,7 @@ class CircuitBreaker:
     def __init__(self, patience: float) -> None:
         self.last_error: AioWorkflowsError | None = None
         """A copy of the last failure."""
-        self.failures = 0
+        self.failures: int = 0
         """Failures in a row."""
         self._patience = patience
         self._gives_up_at = inf

@@ -68,7 +68,7 @@ class Pace:
     def __init__(self, ceiling: float | None = None) -> None:
         self.rate = ceiling
         """Calls a second to send; None while no limit is known."""
-        self.throttles = 0
+        self.throttles: int = 0
         """Throttled calls so far."""
         self._ceiling = inf if ceiling is None else ceiling
         self._base = self._ceiling  # what the pace grows from

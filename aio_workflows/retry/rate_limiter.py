@@ -70,7 +70,7 @@ class RateLimiter:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self.last_admitted_at = -inf
+        self.last_admitted_at: float = -inf
         """When a call was last admitted by the service."""
         self._pace = Pace(rate)
         self._breaker = CircuitBreaker(patience)

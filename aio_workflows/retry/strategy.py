@@ -90,7 +90,7 @@ class RetryStrategy:
         self.clock = clock
         self.sleep = sleep
         self.random = random
-        self.limiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
+        self.limiter: RateLimiter = RateLimiter(rate=policy.rate, patience=patience, clock=clock, sleep=sleep)
 
     async def run(
         self, call: Call[ResponseT], send: Callable[[float], Awaitable[ResponseT]]

@@ -28,7 +28,7 @@ class TimeLimit:
         limiter: RateLimiter,
         clock: Callable[[], float],
     ) -> None:
-        self.deadline = inf if is_queued else deadline
+        self.deadline: float = inf if is_queued else deadline
         self._timeout = timeout
         self._is_queued = is_queued
         self._limiter = limiter

@@ -45,7 +45,7 @@ class Journal:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        self.run_id = fresh_run_id()
+        self.run_id: str = fresh_run_id()
         self._done: dict[str, PublishResult] = {}
         self._file: IO[bytes] | None = None
         if path is not None:
