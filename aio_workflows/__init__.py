@@ -154,6 +154,7 @@ if TYPE_CHECKING:
     )
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
+    from aio_workflows.notebook import run
     from aio_workflows.pagination import Paginator
     from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
@@ -314,6 +315,7 @@ _HOMES = {
         "SemanticVersion",
         "WildcardVersion",
     ),
+    "aio_workflows.notebook": ("run",),
     "aio_workflows.pagination": ("Paginator",),
     "aio_workflows.publish.result": (
         "OnChange",
@@ -473,6 +475,7 @@ __all__ = [
     "WorkflowsClient",
     "derive_client_token",
     "fresh_client_token",
+    "run",
 ]
 
 _MODULES = {name: module for module, names in _HOMES.items() for name in names}

@@ -141,7 +141,7 @@ class Caller:
             if self._loop is not None and self._loop.is_running():
                 raise EventLoopError(
                     "the client is open in another event loop, which is still running; "
-                    "make a client for each loop"
+                    "make a client for each loop, or use this one through aio_workflows.run() only"
                 )
             # The transport of a loop that has ended was closed by it.
             self._loop, self._transport = loop, None
