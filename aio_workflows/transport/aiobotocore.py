@@ -7,6 +7,7 @@ import asyncio
 import importlib.metadata
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -50,7 +51,7 @@ class AiobotocoreTransport:
     ) -> None:
         self._service = service
         self._region = region
-        self._configuration = (session, profile, region, mfa_prompt)
+        self._open_session = partial(open_session, session, profile, region)
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
@@ -60,7 +61,10 @@ class AiobotocoreTransport:
         }
         self._clock = clock
         self._offset = 0.0
-        self._credentials = CredentialSource(credentials, lambda: CredentialChain(self._open_session))
+        self._credentials = CredentialSource(
+            credentials,
+            lambda: CredentialChain(self._open_session, mfa_prompt=mfa_prompt, is_given=session is not None),
+        )
         self._opened: tuple[Endpoint, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False
@@ -128,14 +132,11 @@ class AiobotocoreTransport:
 
     def _look_up(self) -> tuple[Endpoint, Route]:
         """Where requests go. Reads configuration files, the endpoint rules and certificates."""
-        session = open_session(*self._configuration)
+        session = self._open_session(None)
         endpoint = resolve(
             session, self._service, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
         )
         return endpoint, find_route(endpoint)
-
-    async def _open_session(self) -> Any:
-        return await asyncio.to_thread(open_session, *self._configuration)
 
 
 def _encoded(text: str) -> str:
