@@ -32,13 +32,15 @@ async def run_apart(work: Callable[[], Coroutine[Any, Any, T]], name: str) -> T:
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
             ended.set_exception(error)
 
-    threading.Thread(target=contextvars.copy_context().run, args=(run,), name=name, daemon=True).start()
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name=name, daemon=True)
+    thread.start()
     waited_for = asyncio.wrap_future(ended)
     try:
         await asyncio.wait({waited_for})
     except asyncio.CancelledError:
         begun.add_done_callback(_cancel)
         await asyncio.wait({waited_for})
+        thread.join()  # which has nothing left to do
         waited_for.exception()  # so that asyncio does not complain that nobody asked
         raise
     return waited_for.result()
