@@ -318,6 +318,21 @@ async def test_a_clock_that_is_off_is_corrected() -> None:
     assert len(created.metadata.attempts) == 2
 
 
+async def test_calls_that_find_the_clock_off_together_all_succeed() -> None:
+    """Whichever of them corrected it: the others were signed before."""
+    clock = lambda: time.time() + 7200  # noqa: E731
+    faults = [Delay(0.02 * n) for n in range(10)]
+    async with Emulator(clock=clock, faults=faults) as emulator, emulator.client() as ours:
+        calls = [
+            ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
+            for n in range(10)
+        ]
+        created = await asyncio.gather(*calls)
+    attempts = [len(one.metadata.attempts) for one in created if one.metadata]
+    assert attempts.count(2) > 1  # refused together
+    assert max(attempts) == 2
+
+
 @pytest.mark.parametrize("date", ["", "yesterday", "%a, %d %b %Y %H:%M:%S GMT"])
 async def test_a_signature_refused_by_a_clock_like_ours_is_raised(date: str) -> None:
     """Then it is the secret that is wrong: one request."""
