@@ -1,6 +1,7 @@
 """Answers as tables: flat records for pandas and polars, and views for notebooks.
 
-Documents, and the inputs and outputs of steps, are in no record, and a view tells their size only.
+What a repr keeps to itself they keep too: secrets and metadata are in neither. Documents, and the inputs
+and outputs of steps, are in no record, and a view tells their size only.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from typing import Any, Final, cast, get_args, get_type_hints
 from attrs import fields, has
 
 from aio_workflows.errors.view import attempts_table
-from aio_workflows.models.document_text import document_repr
 from aio_workflows.models.tags import Tags
-from aio_workflows.structuring import LOCAL
 from aio_workflows.views import Bar, Cell, Table, Tone, Toned, View, seconds_text, table
 
 Plain = str | int | float | bool | None
@@ -75,9 +74,9 @@ def _text(value: object) -> str:
 
 @cache
 def _members(cls: Any) -> list[tuple[str, type | None]]:
-    """The fields that hold no document, each with its class if that is one of attrs'."""
+    """The fields that a repr shows as they are, each with its class if that is one of attrs'."""
     types = get_type_hints(cls)
-    names = [one.name for one in fields(cls) if LOCAL not in one.metadata and one.repr is not document_repr]
+    names = [one.name for one in fields(cls) if one.repr is True]
     return [(name, next(filter(has, get_args(types[name])), None)) for name in names]
 
 
@@ -100,10 +99,10 @@ def _collect(item: Any, prefix: str, facts: list[tuple[str, Cell]], tables: list
         value: Any = getattr(item, one.name)
         inner: Any = value.__class__
         name = prefix + one.name
-        if LOCAL in one.metadata or value is None:
+        if one.repr is False or value is None:
             continue
-        if one.repr is document_repr:
-            facts.append((name, document_repr(value)))
+        if callable(one.repr):
+            facts.append((name, str(one.repr(value))))
         elif has(inner):
             _collect(value, f"{name}.", facts, tables)
         elif isinstance(value, Tags):
