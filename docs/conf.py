@@ -7,7 +7,7 @@ author = "the aio_workflows authors"
 project_copyright = author
 release = version = installed_version("aio-workflows")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.viewcode"]
 exclude_patterns = ["_build", "reports", "examples"]
 
 html_theme = "furo"

@@ -54,10 +54,10 @@ def _plain(item: object, cls: type, prefix: str = "") -> Iterator[tuple[str, Pla
     """The plain values in an object of ``cls``, each with its name; None for each if there is no object."""
     for name, inner in _members(cls):
         value: object = getattr(item, name, None)
-        if inner is not None:
+        if inner is Tags:
+            yield from _entries(prefix + name, cast("Tags | None", value) or {})
+        elif inner is not None:
             yield from _plain(value, inner, f"{prefix}{name}.")
-        elif isinstance(value, Tags):
-            yield from _entries(prefix + name, value)
         elif value is None or isinstance(value, bool | int | float):
             yield prefix + name, value
         else:
@@ -74,10 +74,11 @@ def _text(value: object) -> str:
 
 @cache
 def _members(cls: Any) -> list[tuple[str, type | None]]:
-    """The fields that a repr shows as they are, each with its class if that is one of attrs'."""
+    """The fields that a repr shows as they are, each with its class if that has names of its own."""
     types = get_type_hints(cls)
     names = [one.name for one in fields(cls) if one.repr is True]
-    return [(name, next(filter(has, get_args(types[name])), None)) for name in names]
+    inner = {name: [one for one in get_args(types[name]) if one is Tags or has(one)] for name in names}
+    return [(name, next(iter(inner[name]), None)) for name in names]
 
 
 # --- Views -----------------------------------------------------------------------------------------
