@@ -1,4 +1,4 @@
-"""The Sphinx configuration. Built with `nox -s docs`: a warning is an error."""
+"""The Sphinx configuration. Built with `nox -s docs`: a warning is an error, and so is a notebook's exception."""
 
 from importlib.metadata import version as installed_version
 
@@ -15,6 +15,13 @@ html_title = f"aio_workflows {version}"
 
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
+
+# Notebooks are kept without what they show: each build runs them, in a kernel.
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_show_tb = True
+nb_execution_timeout = 300  # seconds for a cell: a slow machine is no error
+nb_merge_streams = True
 
 autodoc_default_options = {"members": True, "show-inheritance": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
