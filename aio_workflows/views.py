@@ -103,7 +103,7 @@ def table(
     )
 
 
-_MOST_ROWS: Final = 50
+_MOST_ROWS: Final = 25  # as many as a page of a listing has
 
 
 def _known(view: View) -> list[tuple[str, Cell]]:
@@ -197,7 +197,8 @@ table-layout:auto;font-size:inherit;color:inherit;box-shadow:none}
 .aio-workflows.aio-workflows :is(th,td){text-align:left;vertical-align:top;padding:.2em .6em;border:0;
 border-bottom:1px solid rgba(128,128,128,.35);white-space:pre-wrap;overflow-wrap:break-word;max-width:44em;
 background:transparent;color:inherit}
-.aio-workflows.aio-workflows td.long{min-width:14em}
+.aio-workflows.aio-workflows td.long{min-width:12em}
+.aio-workflows.aio-workflows td.short{white-space:pre}
 .aio-workflows.aio-workflows th{font-weight:600}
 .aio-workflows.aio-workflows tbody th{font-weight:400;opacity:.75}
 .aio-workflows.aio-workflows .tone{border-radius:.3em;padding:0 .35em}
@@ -231,18 +232,20 @@ def to_html(view: View) -> str:
 
 def _html_table(one: Table) -> str:
     caption = f"<caption>{_escaped(one.caption)}</caption>" if one.caption else ""
-    head = "".join(f'<th scope="col">{_escaped(name)}</th>' for name in one.columns)
+    head = "".join(f'<th scope="col">{_escaped(name).replace("_", "_<wbr>")}</th>' for name in one.columns)
     rows = "".join(f"<tr>{''.join(map(_td, row))}</tr>" for row in one.rows)
     more = f"<p>{_escaped(one.more)}</p>" if one.more else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
 
 def _td(cell: Cell) -> str:
-    kind = ' class="long"' if isinstance(cell, str) and len(cell) > _LONG_TEXT else ""
-    return f"<td{kind}>{_html(cell)}</td>"
+    text = cell.text if isinstance(cell, Toned) else cell if isinstance(cell, str) else ""
+    kind = "short" if 0 < len(text) <= _SHORT else "long" if len(text) > _LONG else ""
+    return f'<td class="{kind}">{_html(cell)}</td>' if kind else f"<td>{_html(cell)}</td>"
 
 
-_LONG_TEXT: Final = 40  # characters, from which a cell is not squeezed any more
+_SHORT: Final = 24  # characters of a cell that is not broken, such as a time
+_LONG: Final = 40  # characters from which a cell is not squeezed
 
 
 def _html(cell: Cell) -> str:

@@ -19,7 +19,6 @@ myst_heading_anchors = 3
 # Notebooks are kept without what they show: each build runs them, in a kernel.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
-nb_execution_show_tb = True
 nb_execution_timeout = 300  # seconds for a cell: a slow machine is no error
 nb_merge_streams = True
 

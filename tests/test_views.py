@@ -53,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "mark": set(),
     "wbr": set(),
 }
-OURS = {"aio-workflows", "title", "tone", "track", "bar", "long", "text", *get_args(Tone)}
+OURS = {"aio-workflows", "title", "tone", "track", "bar", "short", "long", "text", *get_args(Tone)}
 
 texts = st.sampled_from(HOSTILE) | st.text(max_size=60) | st.text("<>&\"'/:- \n\t\x00\ud800aé", max_size=60)
 tones: st.SearchStrategy[Tone] = st.sampled_from(get_args(Tone))
@@ -186,9 +186,9 @@ def test_a_table_leaves_out_what_is_empty_and_what_is_too_much() -> None:
     rows: list[dict[str, Any]] = [{"a": number, "b": None} for number in range(53)]
     made = table(("a", "b", "c"), rows, lambda row: row, where="elsewhere")
     assert made.columns == ["a"]
-    assert [row[0] for row in made.rows] == list(range(50))
-    assert made.more == "... and 3 more: elsewhere"
-    assert table(("a",), rows[:50], lambda row: row).more == ""
+    assert [row[0] for row in made.rows] == list(range(25))
+    assert made.more == "... and 28 more: elsewhere"
+    assert table(("a",), rows[:25], lambda row: row).more == ""
 
 
 def test_a_text_with_remarks_reads_like_a_compilers_message() -> None:

@@ -127,7 +127,7 @@ class BulkReport(Generic[RequestT, ResultT]):
         shown = [*failures, *(one for one in self.outcomes if one.is_done)]
         where = "report.failures()" if len(failures) == len(shown) else "report.to_records()"
         names = list(self._job.record(shown[0].request, None)) if shown else []
-        columns = ("index", "status", *names[:-1], "attempts", "result")
+        columns = ("index", "status", *names[:-1], "attempts", "recalled", "result")
         return View(
             title=f"{self.total:,} {self._job.noun}",
             facts=facts,
@@ -140,7 +140,8 @@ class BulkReport(Generic[RequestT, ResultT]):
         return {
             **record,
             "status": Toned(outcome.status, _TONES[outcome.status]),
-            "attempts": outcome.attempts if outcome.attempts != 1 else None,
+            "attempts": outcome.attempts if outcome.attempts > 1 else None,
+            "recalled": "recalled" if outcome.recalled else None,
             "result": record["message"] or record[last],
         }
 
