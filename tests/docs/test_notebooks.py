@@ -1,6 +1,5 @@
 """The documentation's build runs the notebooks: one that raises ends it."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,11 +16,11 @@ def build(place: Path, cell: str) -> "subprocess.CompletedProcess[str]":
     pytest.importorskip("myst_nb", reason="the documentation's tools are not installed")
     source = place / "source"
     source.mkdir()
-    shutil.copy(DOCS / "conf.py", source)
     _, head, _ = NOTEBOOKS[0].read_text(encoding="utf-8").split("---\n", maxsplit=2)
     (source / "index.md").write_text(f"---\n{head}---\n\n# Title\n\n{CELL.format(cell)}", encoding="utf-8")
+    command = [sys.executable, "-m", "sphinx"]
     return subprocess.run(
-        [sys.executable, "-m", "sphinx", "-T", "-W", "-b", "html", str(source), str(place / "built")],
+        [*command, "-T", "-W", "-b", "html", "-c", str(DOCS), str(source), str(place / "built")],
         capture_output=True,
         text=True,
         timeout=300,
