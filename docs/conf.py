@@ -1,4 +1,4 @@
-"""The Sphinx configuration. Built with `nox -s docs`: a warning is an error, and so is a notebook's exception."""
+"""The Sphinx configuration. Built with `nox -s docs`: a warning is an error."""
 
 from importlib.metadata import version as installed_version
 
@@ -16,7 +16,7 @@ html_title = f"aio_workflows {version}"
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 
-# Notebooks are kept without what they show: each build runs them, in a kernel.
+# Notebooks are kept without what they show: each build runs them in a kernel, and ends where one raises.
 nb_execution_mode = "force"
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300  # seconds for a cell: a slow machine is no error
