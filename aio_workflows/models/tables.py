@@ -1,7 +1,7 @@
 """Answers as tables: flat records for pandas and polars, and views for notebooks.
 
-What a repr keeps to itself they keep too: secrets and metadata are in neither. Documents, and the inputs
-and outputs of steps, are in no record, and a view tells their size only.
+They follow the reprs: a field that a repr leaves out, such as a secret, is in neither. Documents, and the
+inputs and outputs of steps, are in no record, and a view tells their size only.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ class PublishResult:
         return to_html(self._view())
 
     def _view(self) -> View:
-        status = Toned(self.status, PUBLISH_TONES[self.status])
+        status = Toned(self.status, PUBLISH_TONES.get(self.status, "quiet"))
         facts: list[tuple[str, Cell]] = [("status", status)]
         facts += [("dry_run", "nothing was done")] if self.dry_run else []
         facts += [

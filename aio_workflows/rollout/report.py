@@ -67,7 +67,7 @@ class RolloutReport:
         shown = sorted(self.outcomes, key=lambda outcome: outcome.result is not None)
         return View(
             title=f"{len(self.outcomes):,} publications",
-            facts=[(name, Toned(f"{count:,}", _TONES[name])) for name, count in self.counts.items()],
+            facts=[(name, _toned(name, f"{count:,}")) for name, count in self.counts.items()],
             tables=[table(_COLUMNS, shown, _row)] if shown else (),
         )
 
@@ -82,8 +82,13 @@ _TONES: Final[Mapping[str, Tone]] = {
 }
 
 
+def _toned(status: str, text: str) -> Toned:
+    # A journal of a later release may know more of them.
+    return Toned(text, _TONES.get(status, "quiet"))
+
+
 def _row(outcome: RolloutOutcome) -> dict[str, Cell]:
-    return {**_record(outcome), "status": Toned(outcome.status, _TONES[outcome.status])}
+    return {**_record(outcome), "status": _toned(outcome.status, outcome.status)}
 
 
 def _record(outcome: RolloutOutcome) -> dict[str, Any]:
