@@ -8,6 +8,7 @@ Blocks of other languages are parsed.
 
 import ast
 import asyncio
+import configparser
 import contextlib
 import doctest
 import inspect
@@ -35,8 +36,17 @@ from aio_workflows.emulator.service import DUMMY_KEYS
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+
+def sections(text: str) -> list[str]:
+    """The sections of a file of AWS's configuration."""
+    parser = configparser.ConfigParser()
+    parser.read_string(text)
+    return parser.sections()
+
+
 PARSERS: dict[str, Callable[[str], object]] = {
     "hcl": hcl2.loads,
+    "ini": sections,
     "json": json.loads,
     "toml": tomllib.loads,
     "yaml": yaml.safe_load,
