@@ -19,7 +19,7 @@ class Contestant:
     retries: str = ""
 
 
-OURS = Contestant(title="aio_workflows", module="ours", python=Path(sys.executable))
+OURS = Contestant(title="aio_workflows", module="ours", python=Path(sys.executable), retries="in bulk")
 BOTO3_STANDARD = Contestant(
     title="boto3, standard", module="through_boto3", python=Path(sys.executable), retries="standard"
 )

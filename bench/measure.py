@@ -3,10 +3,10 @@
 import json
 import os
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.clients.work import Order, Result
+from bench.clients.work import Order, Result, heard
 from bench.contestants import Contestant
 from bench.scenarios import Scenario
 from bench.server import running
@@ -77,7 +77,7 @@ def run(contestant: Contestant, order: Order) -> Result:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     done = subprocess.run(
-        [contestant.python, "-m", f"bench.clients.{contestant.module}", json.dumps(asdict(order))],
+        [contestant.python, "-m", f"bench.clients.{contestant.module}", json.dumps(order)],
         cwd=PROJECT,
         env=environment,
         stdout=subprocess.PIPE,
@@ -85,4 +85,4 @@ def run(contestant: Contestant, order: Order) -> Result:
         timeout=PATIENCE,
         check=True,
     )
-    return Result(**json.loads(done.stdout))
+    return heard(done.stdout)
