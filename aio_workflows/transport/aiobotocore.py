@@ -22,7 +22,7 @@ from aio_workflows.transport.endpoint import Endpoint, resolve
 from aio_workflows.transport.http import HttpSession, Route, SignedRequest, find_route
 from aio_workflows.transport.session import open_session
 from aio_workflows.transport.shared import SharedWork
-from aio_workflows.transport.signing import sign
+from aio_workflows.transport.signing import Signer
 
 SMALLEST_SKEW: Final = 240.0
 """Seconds between our clock and the server's that count as a clock that is off (AWS allows 300)."""
@@ -65,7 +65,7 @@ class AiobotocoreTransport:
             credentials,
             lambda: CredentialChain(self._open_session, mfa_prompt=mfa_prompt, is_given=session is not None),
         )
-        self._opened: tuple[Endpoint, HttpSession] | None = None
+        self._opened: tuple[str, Signer, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False
 
@@ -82,20 +82,13 @@ class AiobotocoreTransport:
         if self._is_closed:
             raise ClientClosedError("the client is closed; make a new one")
         now = asyncio.get_running_loop().time
-        endpoint, http = self._opened or await self._opening.result(deadline - now())
+        base, signer, http = self._opened or await self._opening.result(deadline - now())
         keys = await self._credentials.get(deadline - now())
-        url = endpoint.url + path
+        url = base + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in query)
-        signed = sign(
-            method,
-            url,
-            {**_HEADERS, **headers},
-            body,
-            credentials=keys,
-            service=self._service,
-            region=endpoint.region,
-            now=self._clock() + self._offset,
+        signed = signer.sign(
+            method, url, {**_HEADERS, **headers}, body, credentials=keys, now=self._clock() + self._offset
         )
         return await http.exchange(SignedRequest(method, url, signed, body), deadline)
 
@@ -121,13 +114,13 @@ class AiobotocoreTransport:
         await self._credentials.aclose()
         opened, self._opened = self._opened, None
         if opened is not None:
-            await opened[1].aclose()
+            await opened[-1].aclose()
 
-    async def _open(self) -> tuple[Endpoint, HttpSession]:
+    async def _open(self) -> tuple[str, Signer, HttpSession]:
         endpoint, route = await asyncio.to_thread(self._look_up)
         http = HttpSession(endpoint, route, **self._limits)
         await http.open()
-        self._opened = endpoint, http
+        self._opened = endpoint.url, Signer(self._service, endpoint.region), http
         return self._opened
 
     def _look_up(self) -> tuple[Endpoint, Route]:

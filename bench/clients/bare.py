@@ -14,7 +14,17 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import ReadOnlyCredentials
 from yarl import URL
 
-from bench.clients.work import ACCESS_KEY, REGION, SECRET_KEY, Order, Result, boto_members, in_tasks, order, tell
+from bench.clients.work import (
+    ACCESS_KEY,
+    REGION,
+    SECRET_KEY,
+    Order,
+    Result,
+    boto_members,
+    in_tasks,
+    order,
+    tell,
+)
 
 
 async def create_all(given: Order) -> Result:
