@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from typing import cast
 
 _LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 _TOKEN = re.compile(rb'"clientToken": ?"([^"]*)"')
@@ -22,8 +23,7 @@ PATIENCE = 60.0  # seconds; the process is not meant to take them
 
 class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
         self._received = b""
 
     def data_received(self, data: bytes) -> None:

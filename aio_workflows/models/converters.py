@@ -48,7 +48,7 @@ def semantic_version(value: SemanticVersion | str) -> SemanticVersion:
     try:
         return SemanticVersion.parse(unchecked)
     except RequestValidationError:
-        return unchecked  # what is wrong with it is said by the check
+        return cast("SemanticVersion", unchecked)  # what is wrong with it is said by the check
 
 
 def tags(value: Mapping[str, str] | None) -> Tags | None:

@@ -164,7 +164,9 @@ def explain(text: object, field_name: str) -> Complaint | None:
             if _number(digits) > VERSION_NODE_MAXIMUM:
                 return _out_of_bounds(node, field_name, f"{len(digits)} digits")
         return None
-    reason = next((reason for form, reason in _COMMON_MISTAKES if form.fullmatch(text)), f": {_BUILD_HINT}")
+    reason = next(
+        (reason for form, reason in _COMMON_MISTAKES if re.fullmatch(form, text)), f": {_BUILD_HINT}"
+    )
     return Complaint(
         field=field_name,
         rule="pattern",
@@ -176,20 +178,20 @@ def explain(text: object, field_name: str) -> Complaint | None:
 
 _COMMON_MISTAKES: Final = (
     (
-        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+/[0-9x]+"),
+        r"[0-9]+\.[0-9]+\.[0-9]+/[0-9x]+",
         f", without a build number: {_BUILD_HINT}",
     ),
     (
-        re.compile(r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
+        r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)",
         f"; wildcards (x) serve to read, not to create: {_BUILD_HINT}",
     ),
-    (re.compile(r"[vV].*", re.DOTALL), f", without a 'v': {_BUILD_HINT}"),
+    (r"(?s:[vV].*)", f", without a 'v': {_BUILD_HINT}"),
     (
-        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+[-+].*", re.DOTALL),
+        r"(?s:[0-9]+\.[0-9]+\.[0-9]+[-+].*)",
         f", without a pre-release or build suffix: {_BUILD_HINT}",
     ),
-    (re.compile(r"[0-9]+(?:\.[0-9]+)?"), f", all three given: {_BUILD_HINT}"),
-    (re.compile(r"\s*[0-9]+\.[0-9]+\.[0-9]+\s*"), ", without white space or a line end around it"),
+    (r"[0-9]+(?:\.[0-9]+)?", f", all three given: {_BUILD_HINT}"),
+    (r"\s*[0-9]+\.[0-9]+\.[0-9]+\s*", ", without white space or a line end around it"),
 )
 
 

@@ -18,7 +18,6 @@ from aio_workflows.errors import (
     StopReason,
 )
 from aio_workflows.errors.service import ServiceError
-from aio_workflows.models.responses import Response
 from aio_workflows.retry.attempts import AttemptHook, AttemptLog
 from aio_workflows.retry.backoff import Random, wait_before_next
 from aio_workflows.retry.classifier import History, Verdict, classify, is_throttle, tells_of_no_service
@@ -29,7 +28,9 @@ from aio_workflows.retry.time_limit import TimeLimit
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-ResponseT = TypeVar("ResponseT", bound=Response)
+    from aio_workflows.models.responses import Response
+
+ResponseT = TypeVar("ResponseT", bound="Response")
 
 
 def warm_up() -> None:
