@@ -20,7 +20,7 @@ from aio_workflows.errors import (
 )
 from aio_workflows.models.client_token import fresh_client_token
 from aio_workflows.retry.policy import RetryPolicy, checked_seconds
-from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
+from aio_workflows.retry.strategy import Call, RetryStrategy
 from aio_workflows.transport.shared import SharedWork
 
 if TYPE_CHECKING:
@@ -172,7 +172,6 @@ def _load_libraries() -> ModuleType:
     for module in ("deserializer", "serializer"):
         importlib.import_module(f"aio_workflows.protocol.{module}")
     importlib.import_module("aio_workflows.protocol.wire").wire_structurer()
-    warm_up()
     return importlib.import_module("aio_workflows.transport.aiobotocore")
 
 

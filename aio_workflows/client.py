@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import sys
 from typing import TYPE_CHECKING, Any, Self, Unpack, overload
 
 from aio_workflows.api.executions import ExecutionOperations
@@ -126,6 +128,11 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         self._make_caller = make_caller
 
     async def __aenter__(self) -> Self:
+        if "aio_workflows.call" not in sys.modules:
+            import asyncio
+
+            # In a thread, for 20 ms; where a client is used without `async with`, the first call does it.
+            await asyncio.to_thread(importlib.import_module, "aio_workflows.call")
         return self
 
     async def __aexit__(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -31,11 +30,6 @@ if TYPE_CHECKING:
     from aio_workflows.models.responses import Response
 
 ResponseT = TypeVar("ResponseT", bound="Response")
-
-
-def warm_up() -> None:
-    """Import what the first call needs and the import of this package does without."""
-    importlib.import_module("tenacity")
 
 
 class Remedies(Protocol):
@@ -121,7 +115,7 @@ class RetryStrategy:
 
     async def _repeat(self, run: _Run[ResponseT]) -> ResponseT | AioWorkflowsError:
         """Make the attempts after the first one."""
-        # Imported here, since the client's import must stay cheap: see warm_up().
+        # Imported here, since most calls do without.
         from tenacity import AsyncRetrying
 
         await self.sleep(run.wait)

@@ -4,10 +4,8 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -15,19 +13,18 @@ from aio_workflows.errors import ClientClosedError
 from aio_workflows.protocol.operations import SERVICE
 from aio_workflows.protocol.retry_after import parse_date
 from aio_workflows.transport.base import HttpResponse
-from aio_workflows.transport.credential_chain import CredentialChain
 from aio_workflows.transport.credential_source import CredentialSource
 from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
-from aio_workflows.transport.endpoint import Endpoint, resolve
+from aio_workflows.transport.endpoint import Endpoint, make_endpoint
 from aio_workflows.transport.http import HttpSession, Route, SignedRequest, find_route
-from aio_workflows.transport.session import open_session
 from aio_workflows.transport.shared import SharedWork
 from aio_workflows.transport.signing import Signer
+from aio_workflows.version import VERSION
 
 SMALLEST_SKEW: Final = 240.0
 """Seconds between our clock and the server's that count as a clock that is off (AWS allows 300)."""
 
-_HEADERS: Final = {"User-Agent": f"aio_workflows/{importlib.metadata.version('aio-workflows')}"}
+_HEADERS: Final = {"User-Agent": f"aio_workflows/{VERSION}"}
 
 
 class AiobotocoreTransport:
@@ -51,7 +48,9 @@ class AiobotocoreTransport:
     ) -> None:
         self._service = service
         self._region = region
-        self._open_session = partial(open_session, session, profile, region)
+        self._profile = profile
+        self._mfa_prompt = mfa_prompt
+        self._session = session
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
@@ -61,10 +60,7 @@ class AiobotocoreTransport:
         }
         self._clock = clock
         self._offset = 0.0
-        self._credentials = CredentialSource(
-            credentials,
-            lambda: CredentialChain(self._open_session, mfa_prompt=mfa_prompt, is_given=session is not None),
-        )
+        self._credentials = CredentialSource(credentials, self._new_chain)
         self._opened: tuple[str, Signer, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False
@@ -125,11 +121,36 @@ class AiobotocoreTransport:
 
     def _look_up(self) -> tuple[Endpoint, Route]:
         """Where requests go. Reads configuration files, the endpoint rules and certificates."""
-        session = self._open_session(None)
-        endpoint = resolve(
-            session, self._service, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
-        )
+        endpoint = self._told_endpoint() or self._configured_endpoint()
         return endpoint, find_route(endpoint)
+
+    def _told_endpoint(self) -> Endpoint | None:
+        """The endpoint, if there is nothing to look up: botocore takes 100 ms to import for that.
+
+        With https:// there is: the configuration may name certificates.
+        """
+        region, url = self._region, self._endpoint_url
+        if not region or not url or not url.startswith("http:") or self._profile or self._session:
+            return None
+        return make_endpoint(url, region, None, allow_plaintext=self._allow_plaintext)
+
+    def _configured_endpoint(self) -> Endpoint:
+        from aio_workflows.transport.endpoint_rules import resolve
+
+        session, url = self._open_session(None), self._endpoint_url
+        return resolve(session, self._service, self._region, url, allow_plaintext=self._allow_plaintext)
+
+    def _open_session(self, mfa_prompt: MfaPrompt | None) -> Any:
+        """Reads files, so it is called off the event loop."""
+        from aio_workflows.transport.session import open_session
+
+        return open_session(self._session, self._profile, self._region, mfa_prompt)
+
+    def _new_chain(self) -> CredentialProvider:
+        from aio_workflows.transport.credential_chain import CredentialChain
+
+        is_given = self._session is not None
+        return CredentialChain(self._open_session, mfa_prompt=self._mfa_prompt, is_given=is_given)
 
 
 def _encoded(text: str) -> str:

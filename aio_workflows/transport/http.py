@@ -11,10 +11,10 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from botocore.httpsession import ProxyConfiguration, get_cert_path
-from botocore.utils import get_environ_proxies
 from yarl import URL
 
 from aio_workflows.errors import (
@@ -64,10 +64,20 @@ def find_route(endpoint: Endpoint) -> Route:
     :raises ConfigurationError: the bundle of certificates cannot be read, or the proxy's URL is malformed.
     """
     tls = _tls(endpoint.ca_bundle) if endpoint.url.startswith("https:") else True
-    proxies = ProxyConfiguration(proxies=get_environ_proxies(endpoint.url))
+    parts = urlsplit(endpoint.url)
+    proxies = {} if proxy_bypass(parts.netloc) else getproxies()
+    if not proxies.get(parts.scheme):
+        return Route(tls, None, {})
+    return _through_proxy(endpoint, tls, proxies)
+
+
+def _through_proxy(endpoint: Endpoint, tls: ssl.SSLContext | bool, proxies: Mapping[str, str]) -> Route:
+    from botocore.httpsession import ProxyConfiguration
+
+    configured = ProxyConfiguration(proxies=proxies)
     try:
-        proxy: str | None = proxies.proxy_url_for(endpoint.url)
-        headers: Mapping[str, str] = proxies.proxy_headers_for(proxy) if proxy else {}
+        proxy: str | None = configured.proxy_url_for(endpoint.url)
+        headers: Mapping[str, str] = configured.proxy_headers_for(proxy) if proxy else {}
         return Route(tls, URL(proxy).with_user(None) if proxy else None, headers)
     except ValueError:
         raise ConfigurationError(
@@ -76,6 +86,8 @@ def find_route(endpoint: Endpoint) -> Route:
 
 
 def _tls(bundle: str | None) -> ssl.SSLContext:
+    from botocore.httpsession import get_cert_path
+
     path: str = get_cert_path(bundle or True)
     try:
         return ssl.create_default_context(cafile=path)
