@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
-from typing import TYPE_CHECKING, Any, Self, Unpack, overload
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack, overload
 
 from aio_workflows.api.executions import ExecutionOperations
 from aio_workflows.api.tags import TagOperations
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 
 _DEFAULT_POLICY = RetryPolicy()
+
+_NEEDED_BY_CALLS: Final = {
+    "aio_workflows.call",
+    "aio_workflows.protocol.deserializer",
+    "aio_workflows.protocol.serializer",
+}
 
 
 class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, PublishOperations):
@@ -128,11 +134,11 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         self._make_caller = make_caller
 
     async def __aenter__(self) -> Self:
-        if "aio_workflows.call" not in sys.modules:
+        if not sys.modules.keys() >= _NEEDED_BY_CALLS:
             import asyncio
 
-            # In a thread, for 20 ms; where a client is used without `async with`, the first call does it.
-            await asyncio.to_thread(importlib.import_module, "aio_workflows.call")
+            # In a thread, for 30 ms; where a client is used without `async with`, the first call does it.
+            await asyncio.to_thread(list, map(importlib.import_module, _NEEDED_BY_CALLS))
         return self
 
     async def __aexit__(
