@@ -1,6 +1,8 @@
 """This package: creates as calls of tasks, or in one bulk run."""
 
 import asyncio
+import os
+from typing import Any
 
 from aio_workflows import AioWorkflowsError, CreateWorkflowRequest, Credentials, WorkflowsClient
 from bench.clients.work import (
@@ -17,7 +19,9 @@ from bench.clients.work import (
 )
 
 IN_BULK = "in bulk"
-"""The order's ``retries`` for one bulk run; ours has no other setting that is compared."""
+LOOKED_UP = "looked up"
+"""What the order's ``retries`` may be here: one bulk run, or calls of a client that is told nothing, so
+that it looks region, endpoint and keys up in the environment."""
 
 
 def request_of(members: dict[str, str]) -> CreateWorkflowRequest:
@@ -29,12 +33,20 @@ def request_of(members: dict[str, str]) -> CreateWorkflowRequest:
 
 async def create_all(given: Order) -> Result:
     """Create all with one client."""
-    async with WorkflowsClient(
-        REGION,
-        endpoint_url=given.url,
-        credentials=Credentials(ACCESS_KEY, SECRET_KEY),
-        max_connections=given.concurrency,
-    ) as client:
+    told: dict[str, Any] = {
+        "region": REGION,
+        "endpoint_url": given.url,
+        "credentials": Credentials(ACCESS_KEY, SECRET_KEY),
+    }
+    if given.retries == LOOKED_UP:
+        told = {}
+        os.environ |= {
+            "AWS_REGION": REGION,
+            "AWS_ENDPOINT_URL": given.url,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        }
+    async with WorkflowsClient(**told, max_connections=given.concurrency) as client:
         if given.retries == IN_BULK:
             return await in_one_run(client, given)
 
