@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.clients.work import Order, Result
 from bench.contestants import BOTO3, CAPO, IN_BULK, OURS_BY_CALL, Contestant, told_nothing
-from bench.figures import Figure, Samples
+from bench.figures import Samples
 from bench.measure import PATIENCE, PROJECT, environment, run
 from bench.plain_server import plain_server
 from bench.sizes import SIZES, measure_sizes
@@ -40,17 +40,17 @@ class Plan:
     """How much is measured."""
 
     concurrencies: Sequence[int] = (1, 16, 64)
-    creates: int = 1_000
+    creates: int = 2_000
     rounds: int = 5
     programs: tuple[str, ...] = ("layers", "opening", "holding", "documents")
     is_whole: bool = True
 
 
-QUICK = Plan(concurrencies=(16,), creates=500, rounds=2, programs=("layers", "opening"), is_whole=False)
+QUICK = Plan(concurrencies=(16,), creates=1_000, rounds=2, programs=("layers", "opening"), is_whole=False)
 
 
-def measure_costs(plan: Plan, clients: Sequence[Contestant]) -> list[Figure]:
-    """All figures of costs."""
+def measure_costs(plan: Plan, clients: Sequence[Contestant]) -> Samples:
+    """Everything about costs."""
     samples = Samples()
     with plain_server() as url:
         for concurrency in plan.concurrencies:
@@ -72,7 +72,7 @@ def measure_costs(plan: Plan, clients: Sequence[Contestant]) -> list[Figure]:
             _programs(samples, ["memory"], url)
             say(SIZES)
             measure_sizes(samples, url)
-    return samples.figures()
+    return samples
 
 
 def say(what: str) -> None:
@@ -92,6 +92,7 @@ def checked(result: Result, order: Order, client: Contestant) -> Result:
 
 def _creates(samples: Samples, client: Contestant, order: Order) -> None:
     result, table = checked(run(client, order), order, client), calls_table(order.concurrency)
+    samples.versions[client.title] = result.version
     samples.add(table, client.title, "CPU a create", "ms", result.cpu / order.creates * 1000)
     samples.add(table, client.title, "time a create", "ms", result.seconds / order.creates * 1000)
     samples.add(table, client.title, "creates", "/s", order.creates / result.seconds)

@@ -38,9 +38,10 @@ def _short(value: float) -> str:
 
 
 class Samples:
-    """Gathers values of many quantities, one round after the other."""
+    """Gathers values of many quantities, one round after the other; ``versions`` are the clients'."""
 
     def __init__(self) -> None:
+        self.versions = dict[str, str]()
         self._values = dict[tuple[str, str, str, str], list[float]]()
 
     def add(self, table: str, client: str, quantity: str, unit: str, value: float) -> None:

@@ -20,6 +20,7 @@ class Collections:
     _began = 0.0
 
     def __call__(self, phase: str, _: object) -> None:
+        """A run begins or ends."""
         if phase == "start":
             self._began = time.perf_counter()
         else:
@@ -32,9 +33,12 @@ async def main() -> None:
     collections = Collections()
     gc.callbacks.append(collections)
     keys = Credentials(ACCESS_KEY, SECRET_KEY)
-    async with WorkflowsClient(
-        REGION, endpoint_url=sys.argv[1], credentials=keys, max_connections=CONCURRENCY
-    ) as client, watching() as watch:
+    async with (
+        WorkflowsClient(
+            REGION, endpoint_url=sys.argv[1], credentials=keys, max_connections=CONCURRENCY
+        ) as client,
+        watching() as watch,
+    ):
         report = await client.create_workflows(requests, concurrency=CONCURRENCY)
     if report.counts["created"] != CREATES:
         raise RuntimeError(str(report))
