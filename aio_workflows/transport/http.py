@@ -139,11 +139,14 @@ class HttpSession:
 
     async def exchange(self, request: SignedRequest, deadline: float) -> HttpResponse:
         """One attempt. ``deadline`` is a reading of the event loop's clock."""
-        try:
-            async with asyncio.timeout_at(deadline):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise CallTimeoutError("the time limit passed while waiting for a free connection") from None
+        if not self._slots.locked():
+            await self._slots.acquire()  # at once: there is nothing to limit
+        else:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._slots.acquire()
+            except TimeoutError:
+                raise CallTimeoutError("the time limit passed while waiting for a free connection") from None
         try:
             return await self._send(request, deadline)
         finally:
