@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -55,7 +55,7 @@ def test_the_page_has_what_was_measured(tmp_path: Path) -> None:
     assert "| aiobotocore | 4 ms (2-6) | 0.50 |" in text
     assert "| CPU of a create, of raw aiobotocore's | 0.55  | 0.5  | met |" in text
     assert "aio_workflows 1.2.3" in text
-    drawing = ElementTree.parse(tmp_path / "benchmarks-size.svg").getroot()
+    drawing = ET.parse(tmp_path / "benchmarks-size.svg").getroot()
     assert len(list(drawing.iter("{http://www.w3.org/2000/svg}circle"))) == 9
 
 
