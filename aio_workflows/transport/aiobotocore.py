@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -23,6 +24,10 @@ from aio_workflows.version import VERSION
 
 SMALLEST_SKEW: Final = 240.0
 """Seconds between our clock and the server's that count as a clock that is off (AWS allows 300)."""
+
+_SIGNED_WITH: ContextVar[float] = ContextVar("_SIGNED_WITH", default=0.0)
+"""By how many seconds our clock was corrected for the last attempt. A call makes its attempts in one
+context, so it can tell there whether the correction has changed since."""
 
 _HEADERS: Final = {"User-Agent": f"aio_workflows/{VERSION}"}
 
@@ -83,6 +88,7 @@ class AiobotocoreTransport:
         url = base + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in query)
+        _SIGNED_WITH.set(self._offset)
         signed = signer.sign(
             method, url, {**_HEADERS, **headers}, body, credentials=keys, now=self._clock() + self._offset
         )
@@ -93,12 +99,15 @@ class AiobotocoreTransport:
         return self._credentials.forget()
 
     def correct_clock(self, server_date: str | None) -> bool:
-        """Take over the server's time if ours is far from it."""
+        """Take over the server's time if the one that the call's last attempt was signed with is far from it.
+
+        Calls that are refused together are all told to try again, whichever of them corrected it.
+        """
         date = parse_date(server_date)
         if date is None:
             return False
         offset = date.timestamp() - self._clock()
-        if abs(offset - self._offset) < SMALLEST_SKEW:
+        if abs(offset - _SIGNED_WITH.get()) < SMALLEST_SKEW:
             return False
         self._offset = offset
         return True

@@ -264,7 +264,7 @@ async def test_which_region_counts(
     profile("region = eu-north-1\n")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    async with Emulator() as emulator:
+    async with Emulator(credentials={"AKID": "secret"}) as emulator:
         await create(emulator.url, region=option, credentials=Credentials("AKID", "secret"))
         assert f"/{used}/imagebuilder/" in emulator.requests[-1].headers["authorization"]
 
@@ -440,7 +440,8 @@ async def test_keys_of_the_environment_need_no_metadata(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    async with metadata(b"") as (url, asked), Emulator() as emulator:
+    keys = {"AKID": "secret"}
+    async with metadata(b"") as (url, asked), Emulator(credentials=keys) as emulator:
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
         await create(emulator.url)
     assert asked == []
