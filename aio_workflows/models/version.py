@@ -55,8 +55,10 @@ class SemanticVersion:
         complaint = explain(text, "semantic_version")
         if complaint is not None:
             raise RequestValidationError([complaint], subject="SemanticVersion")
-        major, minor, patch = (_number(digits) for digits in text.split("."))
-        return cls(major, minor, patch, text)
+        major, minor, patch = map(_number, text.split("."))
+        version = cls(major, minor, patch)
+        object.__setattr__(version, "_text", text)  # read already: not to be held against the numbers again
+        return version
 
     def bump(self, level: Level = "patch") -> SemanticVersion:
         """The next version at ``level``; the nodes right of it become 0.
