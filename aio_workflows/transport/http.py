@@ -35,6 +35,9 @@ _UNCOMPRESSED: Final = {"Accept-Encoding": "identity"}
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
 """Bytes of an answer that are read; a longer one is no answer of this service."""
 
+_CLOSE_ENOUGH: Final = 0.001
+"""Seconds between two time limits that are one: head and body are mostly written together."""
+
 _KEPT_IDLE: Final = 12.0  # seconds; as botocore's clients do
 
 
@@ -160,7 +163,9 @@ class HttpSession:
         def written() -> None:
             # From here on the answer has its own time: the whole of it, not a piece at a time.
             progress.written = True
-            limit.reschedule(min(deadline, loop.time() + self._read_limit))
+            until = min(deadline, loop.time() + self._read_limit)
+            if abs(until - (limit.when() or 0.0)) > _CLOSE_ENOUGH:
+                limit.reschedule(until)
 
         try:
             async with (
