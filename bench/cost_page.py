@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bench import targets
 from bench.contestants import OURS_BY_CALL
-from bench.figures import Figure, Found
+from bench.figures import Figure, Found, short
 from bench.sizes import BY_CHARACTERS, BY_CONNECTIONS, BY_NUMBER
 
 OURS = OURS_BY_CALL.title
@@ -88,5 +88,5 @@ def _sizes(figures: Sequence[Figure]) -> Iterator[str]:
         yield f"{table}, of {rows[0].quantity}:\n"
         yield f"| {' | '.join(f'{int(one.client):,}' for one in rows)} |"
         yield f"|{'---:|' * len(rows)}"
-        yield f"| {' | '.join(f'{one.median:,.3g} {one.unit}' for one in rows)} |"
+        yield f"| {' | '.join(f'{short(one.median)} {one.unit}' for one in rows)} |"
         yield ""

@@ -40,7 +40,7 @@ class Plan:
     """How much is measured."""
 
     concurrencies: Sequence[int] = (1, 16, 64)
-    creates: int = 2_000
+    creates: int = 1_500
     rounds: int = 5
     programs: tuple[str, ...] = ("layers", "opening", "holding", "documents")
     is_whole: bool = True

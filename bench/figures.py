@@ -23,8 +23,8 @@ class Figure:
 
     def __str__(self) -> str:
         low, high = min(self.values), max(self.values)
-        spread = f" ({_short(low)}-{_short(high)})" if len(self.values) > 1 else ""
-        return f"{_short(self.median)} {self.unit}{spread}".replace(" %", "%")
+        spread = f" ({short(low)}-{short(high)})" if low != high else ""
+        return f"{short(self.median)} {self.unit}".rstrip() + spread
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
@@ -32,7 +32,7 @@ class Figure:
         return cls(**{**data, "values": tuple(data["values"])})
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
     """Three significant digits."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 

@@ -224,7 +224,7 @@ def _timed_out(progress: Progress, endpoint: Endpoint) -> TransportError:
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """The whole body, if it is not too long."""
     content = bytearray()
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         content += chunk
         if len(content) > LARGEST_ANSWER:
             raise InvalidResponseError(
