@@ -9,17 +9,12 @@ _WIDTH, _HEIGHT = 300, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 34, 40
 
 _STYLE = """\
-text { font: 11px system-ui, sans-serif; fill: #57606a }
-.title { font-weight: 600; fill: #24292f }
-.grid { stroke: #8c959f; stroke-opacity: .3 }
-.line { fill: none; stroke: #0969da; stroke-width: 2 }
-.dot { fill: #0969da }
-@media (prefers-color-scheme: dark) {
-  text { fill: #9198a1 }
-  .title { fill: #d1d7e0 }
-  .line { stroke: #4493f8 }
-  .dot { fill: #4493f8 }
-}"""
+text { font: 11px system-ui, sans-serif; fill: #768390 }
+.title { font-weight: 600 }
+.grid { stroke: #768390; stroke-opacity: .3 }
+.line { fill: none; stroke: #218bff; stroke-width: 2 }
+.dot { fill: #218bff }"""
+"""Colours that are seen on either ground: a page may be dark where the system is not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ BY_NUMBER = "CPU of all creates"
 BY_CONNECTIONS = "CPU a create, by connections"
 BY_CHARACTERS = "CPU a create, by characters of the document"
 _ROUNDS = 3
-_EACH = 1_000
+_EACH, _WARM_UP = 1_000, 200
 _OFTEN = 1_000  # up to so many creates are measured several times
 
 
@@ -28,12 +28,12 @@ def measure_sizes(samples: Samples, url: str) -> None:
             samples.add(BY_NUMBER, str(creates), IN_BULK, "ms", _cpu(order) * 1000)
     for _ in range(_ROUNDS):
         for connections in CONNECTIONS:
-            order = Order(url, _EACH, connections, warm_up=connections)
+            order = Order(url, _EACH, connections, warm_up=_WARM_UP)
             samples.add(
                 BY_CONNECTIONS, str(connections), OURS_BY_CALL.title, "ms", _cpu(order) / _EACH * 1000
             )
         for characters in CHARACTERS:
-            order = Order(url, _EACH, CONCURRENCY, warm_up=CONCURRENCY, characters=characters)
+            order = Order(url, _EACH, CONCURRENCY, warm_up=_WARM_UP, characters=characters)
             samples.add(BY_CHARACTERS, str(characters), OURS_BY_CALL.title, "ms", _cpu(order) / _EACH * 1000)
 
 
