@@ -27,8 +27,8 @@ _TITLES = {
     "ours": "aio_workflows alone",
 }
 _REMARKS = {
-    "first create": "Region, endpoint and keys are told to the client; *told nothing* has ours find them in the "
-    "environment, for which botocore's session and endpoint rules have to be loaded.",
+    "first create": "Region, an `http://` endpoint and keys are told to the client. *Told nothing* has ours find them in "
+    "the environment, for which botocore's session and endpoint rules have to be loaded, as for AWS's own endpoints.",
     "import": "Of aio_workflows with `WorkflowsClient(region=...)` made; of boto3 and aiobotocore without a client.",
     "ours": "*layers*: a call over a transport that is nothing, and the making of its request alone. *opening*: a "
     "client's first answer, how long that held the event loop (and what it computed meanwhile), the second client's "
