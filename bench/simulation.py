@@ -1,14 +1,19 @@
-"""How well the pace is found and held, in virtual time: many seeds of many scenarios in a minute."""
+"""How well the pace is found and held, in virtual time: many seeds of many scenarios in a few minutes.
+
+python -m bench.simulation [SEEDS]
+"""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from statistics import median, quantiles
 from typing import TypeVar
 
 from bench.limits import Limit
 from bench.scenarios import CHANGING, constant
-from tests.retry.throttled_service import ThrottledService, run_many, strategy_for
+from tests.retry.throttled_service import ThrottledService, run_many
 from tests.virtual_time import VirtualLoop
 
 T = TypeVar("T")
@@ -115,7 +120,9 @@ def share(given: Sharing, seed: int) -> Shares:
         await asyncio.wait(tasks)
         allowed = given.limit.refilled(given.late, given.late + given.seconds)
         allowed += 0.0 if given.late else given.limit.burst
-        return Shares(max(got) / max(min(got), 1), sum(got) / allowed, (service.throttled - throttled) / sum(got))
+        return Shares(
+            max(got) / max(min(got), 1), sum(got) / allowed, (service.throttled - throttled) / sum(got)
+        )
 
     return in_virtual_time(run)
 
@@ -126,7 +133,12 @@ def in_virtual_time(run: Callable[[], Coroutine[None, None, T]]) -> T:
 
 
 CONSTANT = [
-    Simulation(title=f"{rate} a second, burst {burst}", creates=creates, limit=constant(rate, burst=burst), latency=latency)
+    Simulation(
+        title=f"{rate} a second, burst {burst}",
+        creates=creates,
+        limit=constant(rate, burst=burst),
+        latency=latency,
+    )
     for creates, rate, burst in [
         (150, 5, 1),
         (300, 5, 20),
@@ -145,23 +157,46 @@ OTHERS = [
         for latency in (0.001, 0.005, 0.02, 0.05)
     ),
     *(
-        Simulation(title=f"200 a second, burst 10, stalls of {stall * 1000:.0f} ms", creates=1_000, limit=constant(200, burst=10), latency=latency, stall=stall)
+        Simulation(
+            title=f"200 a second, burst 10, stalls of {stall * 1000:.0f} ms",
+            creates=1_000,
+            limit=constant(200, burst=10),
+            latency=latency,
+            stall=stall,
+        )
         for stall in (0.02, 0.04)
         for latency in (0.005, 0.02)
     ),
     *(
-        Simulation(title=f"no limit, {noise:.0%} throttled by chance", creates=creates, limit=None, latency=latency, noise=noise)
+        Simulation(
+            title=f"no limit, {noise:.0%} throttled by chance",
+            creates=creates,
+            limit=None,
+            latency=latency,
+            noise=noise,
+        )
         for noise in (0.0, 0.01, 0.05)
         for creates, latency in ((1_000, 0.05), (3_000, 0.005), (10_000, 0.05))
     ),
     *(
-        Simulation(title=f"50 a second, burst 20, {noise:.0%} throttled by chance", creates=1_000, limit=constant(50, burst=20), latency=0.02, noise=noise)
+        Simulation(
+            title=f"50 a second, burst 20, {noise:.0%} throttled by chance",
+            creates=1_000,
+            limit=constant(50, burst=20),
+            latency=0.02,
+            noise=noise,
+        )
         for noise in (0.01, 0.05)
     ),
 ]
 
 SHARED = [
-    Sharing(title=f"{rate} a second shared, the second client {late:.0f} s late", limit=constant(rate, burst=20), latency=latency, late=late)
+    Sharing(
+        title=f"{rate} a second shared, the second client {late:.0f} s late",
+        limit=constant(rate, burst=20),
+        latency=latency,
+        late=late,
+    )
     for rate in (10, 50, 200)
     for late in (0.0, 10.0)
     for latency in (0.005, 0.05)
@@ -169,25 +204,28 @@ SHARED = [
 
 
 def report(seeds: int = SEEDS) -> Iterator[str]:
-    """The tables, line by line."""
-    yield "| creates | scenario | round trip | over the limit: median, 90 %, worst | wasted: median, 90 %, worst |"
-    yield "|---:|---|---:|---|---|"
-    for one in [*CONSTANT, *OTHERS]:
-        runs = [simulate(one, seed) for seed in range(seeds)]
-        yield (
-            f"| {one.creates:,} | {one.title} | {one.latency * 1000:.0f} ms "
-            f"| {spread([run.excess for run in runs])} | {spread([run.wasted for run in runs])} |"
-        )
-    yield ""
-    yield "| scenario | round trip | larger share / smaller one | limit unused | wasted |"
-    yield "|---|---:|---|---|---|"
-    for two in SHARED:
-        shares = [share(two, seed) for seed in range(seeds)]
-        ratios = [one.ratio for one in shares]
-        yield (
-            f"| {two.title} | {two.latency * 1000:.0f} ms | {', '.join(f'{ratio:.2f}' for ratio in of(ratios))} "
-            f"| {spread([1 - one.used for one in shares])} | {spread([one.wasted for one in shares])} |"
-        )
+    """The tables, line by line; each scenario and seed on any processor that is free."""
+    with ProcessPoolExecutor() as pool:
+        singles = [(one, pool.map(simulate, [one] * seeds, range(seeds))) for one in [*CONSTANT, *OTHERS]]
+        shared = [(two, pool.map(share, [two] * seeds, range(seeds))) for two in SHARED]
+        yield "| creates | scenario | round trip | over the limit: median, 90 %, worst | wasted: median, 90 %, worst |"
+        yield "|---:|---|---:|---|---|"
+        for one, outcomes in singles:
+            runs = list(outcomes)
+            yield (
+                f"| {one.creates:,} | {one.title} | {one.latency * 1000:.0f} ms "
+                f"| {spread([run.excess for run in runs])} | {spread([run.wasted for run in runs])} |"
+            )
+        yield ""
+        yield "| scenario | round trip | larger share / smaller one | limit unused | wasted |"
+        yield "|---|---:|---|---|---|"
+        for two, halves in shared:
+            shares = list(halves)
+            ratios = ", ".join(f"{ratio:.2f}" for ratio in of([one.ratio for one in shares]))
+            yield (
+                f"| {two.title} | {two.latency * 1000:.0f} ms | {ratios} "
+                f"| {spread([1 - one.used for one in shares])} | {spread([one.wasted for one in shares])} |"
+            )
 
 
 def of(values: list[float]) -> tuple[float, float, float]:
@@ -197,3 +235,8 @@ def of(values: list[float]) -> tuple[float, float, float]:
 
 def spread(parts: list[float]) -> str:
     return ", ".join(f"{part * 100:.1f}" for part in of(parts)) + " %"
+
+
+if __name__ == "__main__":
+    for line in report(*map(int, sys.argv[1:])):
+        print(line, flush=True)
