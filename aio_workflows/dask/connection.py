@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import uuid
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import CancelledError
 from types import TracebackType
@@ -21,6 +22,7 @@ Cluster: TypeAlias = "Union[str, DaskCluster, Client]"  # noqa: UP007 - evaluate
 """A Dask cluster: the address of its scheduler, a cluster object such as ``LocalCluster``, or a ``Client``."""
 
 _DISCONNECTED: Final = "scheduler-connection-lost"
+_TRIES: Final = 4  # of handing out documents while workers go
 
 
 @frozen
@@ -101,7 +103,7 @@ class Connection:
         wrong = [
             f"{place} has {'none' if isinstance(theirs, Exception) else theirs}"
             for place, theirs in found.items()
-            if theirs != ours
+            if theirs != ours and not isinstance(theirs, OSError)  # that one has just gone
         ]
         if wrong:
             raise ConfigurationError(
@@ -109,19 +111,28 @@ class Connection:
                 f"Install '{DISTRIBUTION}=={ours}' there"
             )
 
-    async def scatter(self, key: str, value: object) -> object:
+    async def scatter(self, name: str, value: object) -> object:
         """Send a value to every worker, once; what is returned stands for it among a task's arguments.
 
-        :raises ConfigurationError: there is no worker.
+        :raises ConfigurationError: there is no worker, or one that does not fit.
+        :raises ClusterError: workers are lost each time while they get it.
         """
-        try:
-            scattered: Any = await self._client.scatter({key: value}, broadcast=True)
-        except TimeoutError:
-            raise ConfigurationError(
-                f"the Dask cluster at {self._address} has no worker; start one (of an adaptive cluster, "
-                "at least one must always be there)"
-            ) from None
-        return scattered[key]
+        failure: Exception | None = None
+        for _ in range(_TRIES):
+            key = f"{name}-{uuid.uuid4().hex[:8]}"
+            try:
+                scattered: Any = await self._client.scatter({key: value}, broadcast=True)
+            except TimeoutError:
+                raise ConfigurationError(
+                    f"the Dask cluster at {self._address} has no worker; start one (of an adaptive cluster, "
+                    "at least one must always be there)"
+                ) from None
+            except Exception as error:  # noqa: BLE001 - of whatever kind Dask has made of it
+                await self._check_versions()
+                failure = error
+            else:
+                return scattered[key]
+        raise ClusterError(f"the documents cannot be handed to the workers: {failure}") from None
 
     def is_lost(self, scattered: Any) -> bool:
         """Whether all workers are gone that had a scattered value."""

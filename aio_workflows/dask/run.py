@@ -137,7 +137,7 @@ class ClusterRun(Generic[ResultT]):
 
     async def _reports(self, connection: Connection) -> AsyncGenerator[PartitionReport[ResultT], None]:
         """The report of each chunk; when it is given out, the next chunk of the target is under way."""
-        items = await connection.scatter(f"{self._work.name}-documents-{self._suffix}", self._work.items)
+        items = await connection.scatter(f"{self._work.name}-documents", self._work.items)
 
         def hand_out(chunk: Chunk[ResultT]) -> None:
             key = self._key(chunk)
@@ -152,14 +152,15 @@ class ClusterRun(Generic[ResultT]):
             await asyncio.sleep(0)  # thousands of targets are not to hold up the event loop
         async with aclosing(connection.ended()) as all_ended:
             async for ended in all_ended:
-                chunk = self._under_way.pop(ended.key)
-                self._meter.in_flight -= len(chunk)
-                if ended.is_lost and chunk.begun < self._work.retries:
+                chunk = self._under_way[ended.key]
+                is_again = ended.is_lost and chunk.begun < self._work.retries
+                if is_again and connection.is_lost(items):
                     # Every worker that had the documents is gone: Dask cannot restore what it was handed.
-                    if connection.is_lost(items):
-                        items = await connection.scatter(
-                            f"{self._work.name}-documents-{uuid.uuid4().hex[:8]}", self._work.items
-                        )
+                    items = await connection.scatter(f"{self._work.name}-documents", self._work.items)
+                # Until here the chunk counts as under way: the run may have ended just now.
+                del self._under_way[ended.key]
+                self._meter.in_flight -= len(chunk)
+                if is_again:
                     hand_out(evolve(chunk, begun=chunk.begun + 1))
                     continue
                 for following in self._left[chunk.target.name]:

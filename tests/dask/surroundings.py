@@ -29,16 +29,14 @@ def targets(count: int) -> list[Target]:
     ]
 
 
-def requests(count: int, **fields: str) -> list[CreateWorkflowRequest]:
+def requests(count: int, description: str | None = None) -> list[CreateWorkflowRequest]:
     return [
         CreateWorkflowRequest(
-            **{
-                "name": f"flow-{number}",
-                "semantic_version": "1.0.0",
-                "type": "BUILD",
-                "data": f"number: {number}",
-                **fields,
-            }
+            name=f"flow-{number}",
+            semantic_version="1.0.0",
+            type="BUILD",
+            data=f"number: {number}",
+            description=description,
         )
         for number in range(count)
     ]
@@ -60,13 +58,11 @@ def environment(url: str, place: Path) -> dict[str, str]:
 
 
 class Tripwires:
-    """Tells when so many creates have come; the answers to the ones behind it, which are done, take a while."""
+    """Tells when so many creates have come; the twenty behind it are done, and answered ``delay`` seconds later."""
 
-    behind = 20
-    delay = 0.5  # seconds
-
-    def __init__(self, places: Sequence[int], pipe: Connection) -> None:
+    def __init__(self, places: Sequence[int], delay: float, pipe: Connection) -> None:
         self._places = places
+        self._delay = delay
         self._pipe = pipe
         self._creates = 0
 
@@ -76,8 +72,8 @@ class Tripwires:
         self._creates += 1
         if self._creates in self._places:
             self._pipe.send(self._creates)
-        is_behind = any(place < self._creates <= place + self.behind for place in self._places)
-        return Delay(self.delay if is_behind else 0.01, done=True)
+        is_behind = any(place < self._creates <= place + 20 for place in self._places)
+        return Delay(self._delay if is_behind else 0.01, done=True)
 
 
 class EmulatorProcess:
@@ -102,10 +98,10 @@ class EmulatorProcess:
 
 
 @contextmanager
-def emulator_process(tripwires: Sequence[int] = ()) -> Iterator[EmulatorProcess]:
+def emulator_process(tripwires: Sequence[int] = (), delay: float = 0.5) -> Iterator[EmulatorProcess]:
     processes = multiprocessing.get_context("spawn")
     ours, theirs = processes.Pipe()
-    process = processes.Process(target=_run, args=(theirs, tripwires))
+    process = processes.Process(target=_run, args=(theirs, tripwires, delay))
     process.start()
     theirs.close()
     try:
@@ -117,16 +113,16 @@ def emulator_process(tripwires: Sequence[int] = ()) -> Iterator[EmulatorProcess]
         ours.close()
 
 
-def _run(pipe: Connection, tripwires: Sequence[int]) -> None:
-    asyncio.run(_serve(pipe, tripwires))
+def _run(pipe: Connection, tripwires: Sequence[int], delay: float) -> None:
+    asyncio.run(_serve(pipe, tripwires, delay))
 
 
-async def _serve(pipe: Connection, tripwires: Sequence[int]) -> None:
+async def _serve(pipe: Connection, tripwires: Sequence[int], delay: float) -> None:
     keys = {
         f"key-of-{account}": Secret(f"secret-of-{account}", account_id=account_id)
         for account, account_id in ACCOUNTS.items()
     }
-    faults = Tripwires(tripwires, pipe) if tripwires else None
+    faults = Tripwires(tripwires, delay, pipe) if tripwires else None
     quotas = Quotas(workflows=1_000_000)
     async with Emulator(credentials=keys, faults=faults, quotas=quotas, keep_requests=0) as emulator:
         pipe.send(emulator.url)

@@ -3,13 +3,8 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
-import sysconfig
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +13,6 @@ from distributed import LocalCluster
 
 from aio_workflows import (
     BulkProgress,
-    ClusterError,
     CollisionError,
     ConfigurationError,
     Credentials,
@@ -36,8 +30,6 @@ from tests.dask.surroundings import (
     requests,
     targets,
 )
-
-LAST = "0.1.0"
 
 
 def local_cluster(**options: Any) -> Any:
@@ -123,7 +115,9 @@ async def test_chunks_of_a_target_follow_each_other(cluster: Any, emulator: Emul
     made = [arn for arn in emulator.builds() if arn not in before]
     for target in targets(3):
         place = f"{target.region}:{ACCOUNTS[target.name.partition('/')[0]]}:"
-        numbers = [int(found[1]) for arn in made if place in arn and (found := re.search(r"flow-(\d+)/", arn))]
+        numbers = [
+            int(found[1]) for arn in made if place in arn and (found := re.search(r"flow-(\d+)/", arn))
+        ]
         assert len(numbers) == 40
         assert [number // 10 for number in numbers] == sorted(number // 10 for number in numbers)
 
@@ -252,7 +246,7 @@ async def test_a_scheduler_that_is_not_there_is_named() -> None:
 
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "200ms"}),
-        pytest.raises(ConfigurationError, match="no Dask scheduler answers at tcp://127.0.0.1:1"),
+        pytest.raises(ConfigurationError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"),
     ):
         await create_workflows(requests(1), targets(1), "tcp://127.0.0.1:1")
 
