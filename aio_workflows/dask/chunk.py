@@ -26,7 +26,7 @@ def version() -> str:
 class Chunk(Generic[ResultT]):
     """The items from ``first`` to before ``stop`` in one target; the items themselves travel apart, once.
 
-    ``version`` is the caller's release of this package, ``begun`` how often the chunk was handed out before.
+    ``version`` is the caller's release of this package.
     """
 
     partition: Callable[..., PartitionReport[ResultT]]
@@ -36,7 +36,6 @@ class Chunk(Generic[ResultT]):
     stop: int
     version: str
     arguments: Mapping[str, Any] = field(repr=False)
-    begun: int = 0
 
     def __len__(self) -> int:
         return self.stop - self.first

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.metadata
+import pickle
 import uuid
+import warnings
 from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import CancelledError
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias, Union
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, Union
 
 from attrs import frozen
 
@@ -21,18 +23,14 @@ if TYPE_CHECKING:
 Cluster: TypeAlias = "Union[str, DaskCluster, Client]"  # noqa: UP007 - evaluated by who asks for hints only
 """A Dask cluster: the address of its scheduler, a cluster object such as ``LocalCluster``, or a ``Client``."""
 
-_DISCONNECTED: Final = "scheduler-connection-lost"
-_TRIES: Final = 4  # of handing out documents while workers go
-
 
 @frozen
 class Ended:
-    """A task that has ended: with a result, with an error, or lost together with what it needed."""
+    """A task that has ended: with a result, or with an error."""
 
     key: str
     result: Any = None
     error: Exception | None = None
-    is_lost: bool = False
 
 
 class Connection:
@@ -111,32 +109,18 @@ class Connection:
                 f"Install '{DISTRIBUTION}=={ours}' there"
             )
 
-    async def scatter(self, name: str, value: object) -> object:
-        """Send a value to every worker, once; what is returned stands for it among a task's arguments.
+    def share(self, name: str, value: object, *, retries: int) -> object:
+        """Hand a value to the cluster, once; what is returned stands for it among a task's arguments.
 
-        :raises ConfigurationError: there is no worker, or one that does not fit.
-        :raises ClusterError: workers are lost each time while they get it.
+        Not by Dask's ``scatter``: what was scattered is lost with the worker that has it, and Dask's memory manager
+        leaves it to one. A task that unpickles it is done again, and the scheduler need not read it.
         """
-        failure: Exception | None = None
-        for _ in range(_TRIES):
-            key = f"{name}-{uuid.uuid4().hex[:8]}"
-            try:
-                scattered: Any = await self._client.scatter({key: value}, broadcast=True)
-            except TimeoutError:
-                raise ConfigurationError(
-                    f"the Dask cluster at {self._address} has no worker; start one (of an adaptive cluster, "
-                    "at least one must always be there)"
-                ) from None
-            except Exception as error:  # noqa: BLE001 - of whatever kind Dask has made of it
-                await self._check_versions()
-                failure = error
-            else:
-                return scattered[key]
-        raise ClusterError(f"the documents cannot be handed to the workers: {failure}") from None
-
-    def is_lost(self, scattered: Any) -> bool:
-        """Whether all workers are gone that had a scattered value."""
-        return bool(scattered.status == "cancelled")
+        key = f"{name}-{uuid.uuid4().hex[:8]}"
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Sending large graph")  # that it is sent once is the point
+            pickled = pickle.dumps(value)
+            future: object = self._client.submit(pickle.loads, pickled, key=key, retries=retries, pure=False)
+        return future
 
     def submit(self, function: Callable[..., object], *arguments: object, key: str, retries: int) -> None:
         """Let a worker call a function, at most ``retries`` times again if it raises."""
@@ -146,19 +130,23 @@ class Connection:
     async def ended(self) -> AsyncGenerator[Ended, None]:
         """Every task as it ends, until none is left; others may be submitted meanwhile.
 
-        :raises ClusterError: the scheduler is gone.
+        :raises ClusterError: the scheduler is gone, or was restarted.
         """
         async for future in self._completed:
             try:
                 yield Ended(future.key, result=await future)
             except CancelledError as error:
-                if self._client.status != "running" or getattr(error, "reason", "") == _DISCONNECTED:
-                    raise ClusterError(
-                        f"the scheduler at {self._address} is gone; what its workers have begun may go on there"
-                    ) from None
-                yield Ended(future.key, is_lost=True)
+                raise ClusterError(
+                    f"the scheduler at {self._address} is gone, or has dropped the work ({error}); what its "
+                    "workers have begun may go on there"
+                ) from None
             except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome of the task
                 yield Ended(future.key, error=_told(error))
+
+    async def has_lost_workers(self, key: str) -> bool:
+        """Whether a task that has ended, and was given out last, had been begun by workers that were lost."""
+        lost: int = await self._client.run_on_scheduler(_lost_workers, key)
+        return lost > 0
 
 
 def _told(error: Exception) -> Exception:
@@ -174,6 +162,11 @@ def _told(error: Exception) -> Exception:
 def _allowed_failures(dask_scheduler: Any) -> int:
     """Runs on the scheduler, which Dask hands in under this very name."""
     return int(dask_scheduler.allowed_failures)
+
+
+def _lost_workers(key: str, dask_scheduler: Any) -> int:
+    task = dask_scheduler.tasks.get(key)
+    return int(task.suspicious) if task is not None else 0
 
 
 def _place(cluster: Any) -> tuple[str, Any]:

@@ -13,12 +13,10 @@ from attrs import evolve
 
 from aio_workflows.bulk.outcome import BulkStatus, ResultT
 from aio_workflows.bulk.progress import BulkProgress, Meter, ProgressBar
-from aio_workflows.bulk.workflow_job import status_of_error
 from aio_workflows.dask.chunk import Chunk, do_chunk
 from aio_workflows.dask.connection import Cluster, Connection, Ended
 from aio_workflows.dask.report import ClusterReport
 from aio_workflows.dask.work import Work
-from aio_workflows.errors import ClusterError
 from aio_workflows.retry.rate_limiter import PaceReading
 from aio_workflows.rollout.partition import PartitionReport, TargetOutcome
 
@@ -137,13 +135,14 @@ class ClusterRun(Generic[ResultT]):
 
     async def _reports(self, connection: Connection) -> AsyncGenerator[PartitionReport[ResultT], None]:
         """The report of each chunk; when it is given out, the next chunk of the target is under way."""
-        items = await connection.scatter(f"{self._work.name}-documents", self._work.items)
+        name, retries = f"{self._work.name}-documents", self._work.retries
+        items = connection.share(name, self._work.items, retries=retries)
 
         def hand_out(chunk: Chunk[ResultT]) -> None:
             key = self._key(chunk)
             self._under_way[key] = chunk
             self._meter.in_flight += len(chunk)
-            connection.submit(do_chunk, items, chunk, key=key, retries=self._work.retries)
+            connection.submit(do_chunk, items, chunk, key=key, retries=retries)
 
         for chunks in self._left.values():
             for chunk in chunks:
@@ -152,33 +151,26 @@ class ClusterRun(Generic[ResultT]):
             await asyncio.sleep(0)  # thousands of targets are not to hold up the event loop
         async with aclosing(connection.ended()) as all_ended:
             async for ended in all_ended:
-                chunk = self._under_way[ended.key]
-                is_again = ended.is_lost and chunk.begun < self._work.retries
-                if is_again and connection.is_lost(items):
-                    # Every worker that had the documents is gone: Dask cannot restore what it was handed.
-                    items = await connection.scatter(f"{self._work.name}-documents", self._work.items)
-                # Until here the chunk counts as under way: the run may have ended just now.
-                del self._under_way[ended.key]
+                chunk = self._under_way.pop(ended.key)
                 self._meter.in_flight -= len(chunk)
-                if is_again:
-                    hand_out(evolve(chunk, begun=chunk.begun + 1))
-                    continue
                 for following in self._left[chunk.target.name]:
                     hand_out(following)
                     break
-                yield self._report_of(chunk, ended)
+                report = self._report_of(chunk, ended)
+                if await connection.has_lost_workers(ended.key):
+                    report = _doubted(report)
+                yield report
 
     def _key(self, chunk: Chunk[ResultT]) -> str:
         """The name of a task on the dashboard; what stands before the first dash is its group there."""
-        again = f", again ({chunk.begun})" if chunk.begun else ""
-        what = f"{chunk.first + 1} to {chunk.stop} of {len(self._work.items)}{again}"
+        what = f"{chunk.first + 1} to {chunk.stop} of {len(self._work.items)}"
         return f"{self._work.name}-{self._suffix}: {chunk.target.name}, {what}"
 
     def _report_of(self, chunk: Chunk[ResultT], ended: Ended) -> PartitionReport[ResultT]:
-        if not ended.is_lost and ended.error is None:
+        if ended.error is None:
             return cast("PartitionReport[ResultT]", ended.result)
-        error = ended.error or ClusterError("all workers that had the documents were lost, again and again")
-        return PartitionReport(outcomes=tuple(self._unended(chunk, status_of_error(error), error)))
+        # Another try, which nobody knows of, may have come further.
+        return PartitionReport(outcomes=tuple(self._unended(chunk, "unknown", ended.error)))
 
     def _unended(
         self, chunk: Chunk[ResultT], status: BulkStatus, error: Exception | None = None
@@ -213,3 +205,9 @@ class ClusterRun(Generic[ResultT]):
                     self._count(outcome)
         self._meter.in_flight = 0
         self._meter.stop()
+
+
+def _doubted(report: PartitionReport[ResultT]) -> PartitionReport[ResultT]:
+    """The report of a chunk that a lost worker had begun: what has failed now may have been done by that one."""
+    outcomes = [evolve(one, status="unknown") if one.status == "failed" else one for one in report.outcomes]
+    return evolve(report, outcomes=tuple(outcomes))

@@ -58,11 +58,15 @@ def environment(url: str, place: Path) -> dict[str, str]:
 
 
 class Tripwires:
-    """Tells when so many creates have come; the twenty behind it are done, and answered ``delay`` seconds later."""
+    """Tells when so many creates have come; the last of them and those behind it are answered some seconds later.
 
-    def __init__(self, places: Sequence[int], delay: float, pipe: Connection) -> None:
+    They are done at once. ``release`` is for those that come after it: they are answered at once.
+    """
+
+    def __init__(self, places: Sequence[int], held: int, seconds: float, pipe: Connection) -> None:
         self._places = places
-        self._delay = delay
+        self._held = held
+        self._seconds = seconds
         self._pipe = pipe
         self._creates = 0
 
@@ -72,8 +76,11 @@ class Tripwires:
         self._creates += 1
         if self._creates in self._places:
             self._pipe.send(self._creates)
-        is_behind = any(place < self._creates <= place + 20 for place in self._places)
-        return Delay(self._delay if is_behind else 0.01, done=True)
+        is_held = any(place <= self._creates < place + self._held for place in self._places)
+        return Delay(self._seconds if is_held else 0.01, done=True)
+
+    def release(self) -> None:
+        self._held = 0
 
 
 class EmulatorProcess:
@@ -91,17 +98,26 @@ class EmulatorProcess:
 
     def builds(self) -> list[str]:
         """The ARN of every build, oldest first."""
-        self._pipe.send("builds")
+        return self._answer_to("builds")
+
+    def release(self) -> None:
+        """Hold no more answers back, except for those that are held already."""
+        self._answer_to("release")
+
+    def _answer_to(self, question: str) -> list[str]:
+        self._pipe.send(question)
         while not isinstance(message := self._pipe.recv(), list):
             pass  # a tripwire that nobody has waited for
         return message
 
 
 @contextmanager
-def emulator_process(tripwires: Sequence[int] = (), delay: float = 0.5) -> Iterator[EmulatorProcess]:
+def emulator_process(
+    tripwires: Sequence[int] = (), *, held: int = 20, seconds: float = 0.5
+) -> Iterator[EmulatorProcess]:
     processes = multiprocessing.get_context("spawn")
     ours, theirs = processes.Pipe()
-    process = processes.Process(target=_run, args=(theirs, tripwires, delay))
+    process = processes.Process(target=_run, args=(theirs, tripwires, held, seconds))
     process.start()
     theirs.close()
     try:
@@ -113,25 +129,27 @@ def emulator_process(tripwires: Sequence[int] = (), delay: float = 0.5) -> Itera
         ours.close()
 
 
-def _run(pipe: Connection, tripwires: Sequence[int], delay: float) -> None:
-    asyncio.run(_serve(pipe, tripwires, delay))
+def _run(pipe: Connection, tripwires: Sequence[int], held: int, seconds: float) -> None:
+    asyncio.run(_serve(pipe, tripwires, held, seconds))
 
 
-async def _serve(pipe: Connection, tripwires: Sequence[int], delay: float) -> None:
+async def _serve(pipe: Connection, tripwires: Sequence[int], held: int, seconds: float) -> None:
     keys = {
         f"key-of-{account}": Secret(f"secret-of-{account}", account_id=account_id)
         for account, account_id in ACCOUNTS.items()
     }
-    faults = Tripwires(tripwires, delay, pipe) if tripwires else None
+    faults = Tripwires(tripwires, held, seconds, pipe) if tripwires else None
     quotas = Quotas(workflows=1_000_000)
     async with Emulator(credentials=keys, faults=faults, quotas=quotas, keep_requests=0) as emulator:
         pipe.send(emulator.url)
-        while await asyncio.to_thread(_asked, pipe):
+        while question := await asyncio.to_thread(_question, pipe):
+            if question == "release" and faults is not None:
+                faults.release()
             pipe.send(emulator.builds)
 
 
-def _asked(pipe: Connection) -> bool:
+def _question(pipe: Connection) -> str | None:
     try:
-        return bool(pipe.recv())
+        return str(pipe.recv())
     except EOFError:
-        return False
+        return None

@@ -10,14 +10,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import dask
 import pytest
 from distributed import LocalCluster
 
-from aio_workflows import CreateWorkflowResponse
+from aio_workflows import ClusterError, CreateWorkflowResponse
 from aio_workflows.dask import TargetOutcome, create_workflows
 from tests.dask.surroundings import PATIENCE, emulator_process, environment, requests, targets
 
 Outcome = TargetOutcome[CreateWorkflowResponse]
+
+
+def busy(running: Any) -> list[int]:
+    """The workers that have something to do."""
+    addresses = {worker.address for worker in running.scheduler.workers.values() if worker.processing}
+    return [nanny.pid for nanny in running.workers.values() if nanny.worker_address in addresses]
 
 
 @contextmanager
@@ -74,3 +81,33 @@ async def test_everything_is_there_once_though_workers_are_killed(
         assert run.report.is_complete
         assert run.report.counts == {"created": total}
         assert run.report.outcomes == ()
+
+
+@pytest.mark.parametrize("workers", [1, 2], ids=["only", "one of two"])
+async def test_a_chunk_that_is_given_up_is_told_and_can_be_asked_for_again(
+    tmp_path: Path, workers: int
+) -> None:
+    """The only worker is lost, or one of two under a scheduler that gives up at once; the rest is done."""
+    asked, where = requests(20), targets(1)
+    with (
+        emulator_process([5], held=5, seconds=3600) as emulator,
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        cluster(environment(emulator.url, tmp_path), n_workers=workers) as running,
+    ):
+        run = create_workflows(asked, where, running, run_id="one", chunk_size=10, retries=0)
+
+        async def killer() -> None:
+            await asyncio.to_thread(emulator.next, int)
+            emulator.release()
+            for pid in busy(running):
+                os.kill(pid, signal.SIGKILL)
+
+        killing = asyncio.create_task(killer())
+        report = await run
+        await killing
+        assert report.counts == {"unknown": 10, "created": 10}
+        assert {type(one.error) for one in report.failures()} == {ClusterError}
+        assert "lost" in str(report)
+
+        again = await create_workflows(asked, where, running, run_id="one", chunk_size=10, retries=0)
+        check([*again.outcomes], emulator.builds(), 20)
