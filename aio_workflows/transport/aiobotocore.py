@@ -56,7 +56,11 @@ class AiobotocoreTransport:
     ) -> None:
         self._service = service
         self._region = region
-        self._open_session = partial(open_session, session, profile, region)
+        # Who gives keys, region and endpoint can do without the profile that the environment names.
+        given = (region, credentials, endpoint_url)
+        self._open_session = partial(
+            open_session, session, profile, region, needs_profile=any(one is None for one in given)
+        )
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
