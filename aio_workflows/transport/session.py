@@ -7,7 +7,7 @@ import os
 from typing import Any, Final
 
 from aiobotocore.session import AioSession
-from botocore.exceptions import BotoCoreError, ProfileNotFound
+from botocore.exceptions import BotoCoreError
 
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.transport.credentials import MfaPrompt
@@ -16,43 +16,27 @@ _REGION_VARIABLES: Final = ["AWS_REGION", "AWS_DEFAULT_REGION"]
 """The first that is set counts, as in AWS's command line and its other SDKs; botocore alone reads
 only the second (https://docs.aws.amazon.com/sdkref/latest/guide/feature-region.html)."""
 
-# As botocore keeps them: the name in files, the names in the environment, the default, how it is read.
-_VARIABLES: Final = {"region": ("region", _REGION_VARIABLES, None, None)}
-_NO_PROFILE: Final = {"profile": (None, None, None, None)}
-
 _ASKED_FOR_KEYS: Final = {"role_arn": "sts", "sso_session": "sso", "sso_start_url": "sso"}
 """Settings of a profile, and the service that gives its keys."""
 
 
-def open_session(
-    given: Any,
-    profile: str | None,
-    region: str | None,
-    mfa_prompt: MfaPrompt | None,
-    *,
-    needs_profile: bool = True,
-) -> Any:
+def open_session(given: Any, profile: str | None, region: str | None, mfa_prompt: MfaPrompt | None) -> Any:
     """The session that was given, or a new one. Reads files, so call it off the event loop.
-
-    Unless ``needs_profile``, a profile of the environment (``AWS_PROFILE``) may be missing.
 
     :raises ConfigurationError: the profile does not exist, or a file cannot be parsed.
     """
     try:
-        session = given if given is not None else _new_session(profile, region, needs_profile=needs_profile)
+        session = given if given is not None else _new_session(profile, region)
         _keep_off_the_terminal(session, mfa_prompt)
     except BotoCoreError as error:
         raise ConfigurationError(f"the AWS configuration cannot be used: {error}") from None
     return session
 
 
-def _new_session(profile: str | None, region: str | None, *, needs_profile: bool) -> Any:
-    session: Any = AioSession(session_vars=_VARIABLES, profile=profile)
-    if not needs_profile and profile is None:
-        try:
-            session.get_scoped_config()
-        except ProfileNotFound:
-            session = AioSession(session_vars=_VARIABLES | _NO_PROFILE)
+def _new_session(profile: str | None, region: str | None) -> Any:
+    session: Any = AioSession(
+        session_vars={"region": ("region", _REGION_VARIABLES, None, None)}, profile=profile
+    )
     if region:  # for the calls that fetch keys too
         session.set_config_variable("region", region)
     settings: dict[str, str] = session.get_scoped_config()
