@@ -12,7 +12,6 @@ from aio_workflows.bulk.collisions import check_all
 from aio_workflows.bulk.input import Input
 from aio_workflows.bulk.item import Item, ItemWork
 from aio_workflows.bulk.job import BulkJob
-from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.options import BulkOptions
 from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT
 from aio_workflows.bulk.progress import Meter, ProgressBar
@@ -143,6 +142,8 @@ class Engine(Generic[RequestT, ResultT]):
         if self._input.whole is not None:
             await check_all(self._job, self._input.whole)
         if options.journal is not None:
+            from aio_workflows.bulk.journal import Journal  # and SQLite, which most runs do without
+
             self._items.journal = await Journal.open(
                 options.journal,
                 job=self._job.name,

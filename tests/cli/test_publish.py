@@ -227,6 +227,9 @@ def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path
 def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) -> None:
     """SIGKILL in the middle: the journal and the tokens in it bring it to the same end."""
     folder, journal = many(tmp_path, 40), tmp_path / "run.jsonl"
+    emulator.faults = {
+        "CreateWorkflow": [*[None] * 20, *[Delay(60)] * 4]
+    }  # in the middle, however fast it is
     running = process(str(folder), "--journal", str(journal), "--concurrency", "4")
     wait_for_lines(journal, 10, running)
     running.kill()
