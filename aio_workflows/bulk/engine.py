@@ -103,7 +103,7 @@ class Engine(Generic[RequestT, ResultT]):
         progress = self.meter.snapshot()
         return BulkReport(
             outcomes=tuple(self._kept),
-            counts=dict(counts),
+            counts=counts.copy(),
             is_complete=self._input.is_exhausted
             and self.is_over
             and not counts["cancelled"] + counts["not_started"],

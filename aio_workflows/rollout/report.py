@@ -48,9 +48,9 @@ class RolloutReport:
         return all(outcome.result is not None for outcome in self.outcomes)
 
     @property
-    def counts(self) -> dict[OutcomeStatus, int]:
-        """How many outcomes there are of each status."""
-        return dict(Counter(outcome.status for outcome in self.outcomes))
+    def counts(self) -> Counter[OutcomeStatus]:
+        """How many outcomes there are of each status, 0 for one that none has."""
+        return Counter(outcome.status for outcome in self.outcomes)
 
     def to_records(self) -> list[dict[str, Any]]:
         """The outcomes as plain flat values, for a table: ``pandas.DataFrame(report.to_records())``."""

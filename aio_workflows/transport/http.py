@@ -184,7 +184,7 @@ class HttpSession:
                 progress.answered = True
                 content = await _read(response)
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpResponse(response.status, answer_headers, content)
+                return HttpResponse(response.status, answer_headers, content, self._endpoint.host)
         except InvalidResponseError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the libraries let out becomes ours

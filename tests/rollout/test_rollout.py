@@ -23,6 +23,7 @@ from aio_workflows.rollout.journal import Journal
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
 from aio_workflows.rollout.report import RolloutOutcome
 from aio_workflows.rollout.targets import Rollout
+from aio_workflows.transport.credential_source import CredentialSource
 
 ROLE = "arn:aws:iam::111122223333:role/publisher"
 
@@ -207,22 +208,28 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 async def test_a_role_is_renewed_before_it_expires() -> None:
-    """One fetch for all who ask at once, and another one five minutes before the end."""
+    """One fetch for all the tasks of all clients, and another one fifteen minutes before the end."""
     now = [0.0]
+
+    def client_of(role: RoleCredentials) -> CredentialSource:
+        return CredentialSource(role.provider(), role.provider, clock=lambda: now[0], now=lambda: now[0])
+
     async with FakeAws() as aws:
         aws.answers = [keys(1, "1970-01-01T01:00:00Z"), (500, ""), keys(2, "1970-01-01T02:00:00Z")]
         service = OtherService("sts", region="eu-west-1", endpoint_url=aws.url)
-        role = RoleCredentials(service, ROLE, "ours", clock=lambda: now[0])
-        given = await asyncio.gather(*(role.get() for _ in range(20)))
-        assert {one.access_key_id for one in given} == {"KEY1"}
-        now[0] = 3299.0
-        assert (await role.get()).access_key_id == "KEY1"
+        role = RoleCredentials(service, ROLE, "ours")
+        sources = [client_of(role) for _ in range(3)]
+
+        async def given() -> set[str]:
+            keys = await asyncio.gather(*(source.get(60) for source in sources for _ in range(20)))
+            return {one.access_key_id for one in keys}
+
+        assert await given() == {"KEY1"}
+        now[0] = 2699.0
+        assert await given() == {"KEY1"}
         assert len(aws.seen) == 1
-        now[0] = 3301.0
-        given = await asyncio.gather(
-            *(role.get() for _ in range(20))
-        )  # the failure in between is tried again
-        assert {one.access_key_id for one in given} == {"KEY2"}
+        now[0] = 2701.0
+        assert await given() == {"KEY2"}  # the failure in between is tried again
         assert len(aws.seen) == 3
         await role.aclose()
     assert "ExternalId=ours" in aws.seen[0][1]
