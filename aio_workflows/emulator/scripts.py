@@ -97,7 +97,7 @@ class TokenBucket:
     """Admits calls at a rate, with a burst: full at first, refilled as time passes."""
 
     def __init__(self, limit: RateLimit, *, now: float) -> None:
-        self.limit = limit
+        self.limit: RateLimit = limit
         self._level = limit.burst
         self._at = now
 
