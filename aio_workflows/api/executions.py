@@ -69,7 +69,7 @@ class ExecutionOperations(Family):
         :raises ResourceNotFoundException: there is no such execution.
         """
         request = GetWorkflowExecutionRequest(workflow_execution_id=workflow_execution_id)
-        return await self._caller.call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
+        return await self._call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
 
     def list_workflow_step_executions(
         self,
@@ -94,7 +94,7 @@ class ExecutionOperations(Family):
         :raises ResourceNotFoundException: there is no such step.
         """
         request = GetWorkflowStepExecutionRequest(step_execution_id=step_execution_id)
-        return await self._caller.call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
+        return await self._call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
 
     def list_waiting_workflow_steps(
         self,
@@ -133,7 +133,7 @@ class ExecutionOperations(Family):
             reason=reason,
             client_token=client_token,
         )
-        return await self._caller.call(
+        return await self._call(
             SEND_WORKFLOW_STEP_ACTION, request, client_token=client_token, timeout=timeout
         )
 

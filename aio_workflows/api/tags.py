@@ -33,7 +33,7 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = TagResourceRequest(resource_arn=resource_arn, tags=tags)
-        return await self._caller.call(TAG_RESOURCE, request, timeout=timeout)
+        return await self._call(TAG_RESOURCE, request, timeout=timeout)
 
     async def untag_resource(
         self, resource_arn: str | WorkflowArn, tag_keys: Sequence[str], *, timeout: float | None = None
@@ -43,7 +43,7 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = UntagResourceRequest(resource_arn=resource_arn, tag_keys=tag_keys)
-        return await self._caller.call(UNTAG_RESOURCE, request, timeout=timeout)
+        return await self._call(UNTAG_RESOURCE, request, timeout=timeout)
 
     async def list_tags_for_resource(
         self, resource_arn: str | WorkflowArn, *, timeout: float | None = None
@@ -53,4 +53,4 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = ListTagsForResourceRequest(resource_arn=resource_arn)
-        return await self._caller.call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)
+        return await self._call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)

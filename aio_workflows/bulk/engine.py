@@ -142,7 +142,9 @@ class Engine(Generic[RequestT, ResultT]):
             return
         if self._input.whole is not None:
             await check_all(self._job, self._input.whole)
-        if options.journal is not None:
+        if isinstance(options.journal, Journal):
+            self._items.journal = options.journal
+        elif options.journal is not None:
             self._items.journal = await Journal.open(
                 options.journal,
                 job=self._job.name,
@@ -161,8 +163,9 @@ class Engine(Generic[RequestT, ResultT]):
             for _ in self._never_started():
                 pass  # cancelled just now: counted all the same
             try:
-                if self._items.journal is not None:
-                    await self._items.journal.close()
+                journal = self._items.journal
+                if journal is not None and journal is not self._options.journal:
+                    await journal.close()
             except JournalError as error:
                 self._stop(error)
             self.meter.stop()

@@ -106,6 +106,7 @@ class ItemWork(Generic[RequestT, ResultT]):
                 position=item.index,
                 given_token=given,
                 fresh_token=fresh_client_token(),
+                is_state=self._job.is_state,
             )
         )
 

@@ -54,13 +54,17 @@ _REASONS: Final = {
 
 @frozen(kw_only=True)
 class NewItem:
-    """An item about to be sent: its content as a hash, and the token to use if it has none yet."""
+    """An item about to be sent: its content as a hash, and the token to use if it has none yet.
+
+    ``is_state``: other content for its resource undoes what was done for this one.
+    """
 
     digest: bytes
     resource: str
     position: int
     given_token: str | None
     fresh_token: str
+    is_state: bool = False
 
 
 @frozen(kw_only=True)
@@ -163,7 +167,7 @@ class JournalFile:
             "SELECT count(*) FROM items WHERE digest = ? AND run = ?", item.digest, self._run
         )
         known = self._one(
-            "SELECT id, client_token, status, sent_at, result FROM items WHERE digest = ? AND occurrence = ?",
+            "SELECT id, client_token, status, sent_at, result, run FROM items WHERE digest = ? AND occurrence = ?",
             item.digest,
             occurrence,
         )
@@ -175,11 +179,13 @@ class JournalFile:
                 [item.digest, occurrence, item.resource, token, self._clock(), self._run, item.position],
             )
             return Ticket(action="send", number=made.lastrowid or 0, client_token=token)
-        number, token, status, sent_at, result = known
+        number, token, status, sent_at, result, run = known
+        is_undone = item.is_state and self._has_other_since(item, run)
         self._database.execute(
             "UPDATE items SET run = ?, position = ? WHERE id = ?", [self._run, item.position, number]
         )
-        if status == "failed":  # surely not done: a new start, and no old refusal under the old token
+        # Surely not done, or undone since: a new start, and no old answer under the old token.
+        if status == "failed" or is_undone:
             ticket = Ticket(action="send", number=number, client_token=item.given_token or item.fresh_token)
             self.send_anew(ticket)
             return ticket
@@ -197,8 +203,19 @@ class JournalFile:
             return Ticket(action="send", number=number, client_token=token)
         return Ticket(action="look_up", number=number, client_token=item.given_token or token)
 
+    def _has_other_since(self, item: NewItem, run: int) -> bool:
+        """Whether a run after this one has read other content for the item's resource."""
+        return bool(
+            self._one(
+                "SELECT 1 FROM items WHERE resource = ? AND digest <> ? AND run > ? LIMIT 1",
+                item.resource,
+                item.digest,
+                run,
+            )
+        )
+
     def send_anew(self, ticket: Ticket) -> None:
-        """Record that an item that surely was not done is about to be sent, as if for the first time."""
+        """Record that an item that surely is not done is about to be sent, as if for the first time."""
         self._database.execute(
             "UPDATE items SET client_token = ?, status = 'sent', sent_at = ? WHERE id = ?",
             [ticket.client_token, self._clock(), ticket.number],

@@ -9,6 +9,7 @@ from typing import Generic, Literal
 
 from attrs import frozen
 
+from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.outcome import BulkOutcome, RequestT, ResultT
 from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.errors import ConfigurationError
@@ -23,11 +24,13 @@ outcome says so."""
 class BulkOptions(Generic[RequestT, ResultT]):
     """How a run is to go: see ``WorkflowsClient.create_workflows``. ``clock`` measures, ``wall_clock`` dates.
 
+    A journal that is open already may serve several runs at a time; none of them closes it.
+
     :raises ConfigurationError: a value is out of its range.
     """
 
     concurrency: int = 10
-    journal: str | Path | None = None
+    journal: str | Path | Journal | None = None
     resend_within: float = 600.0
     on_progress: ProgressHook | None = None
     progress: bool = False

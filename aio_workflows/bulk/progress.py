@@ -6,8 +6,8 @@ import logging
 import time
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, Self
 
 from attrs import frozen
 
@@ -47,6 +47,25 @@ class BulkProgress:
     pace: float | None
     throttles: int
     time_left: float | None
+
+    @classmethod
+    def together(cls, parts: Sequence[Self]) -> Self:
+        """Runs that go on side by side, as one. The pace is each one's own, so it is None."""
+        totals = [part.total for part in parts if part.total is not None]
+        rates = [part.rate for part in parts if part.rate is not None]
+        return cls(
+            done=sum(part.done for part in parts),
+            succeeded=sum(part.succeeded for part in parts),
+            failed=sum(part.failed for part in parts),
+            recalled=sum(part.recalled for part in parts),
+            in_flight=sum(part.in_flight for part in parts),
+            total=sum(totals) if len(totals) == len(parts) else None,
+            elapsed=max((part.elapsed for part in parts), default=0.0),
+            rate=sum(rates) if rates else None,
+            pace=None,
+            throttles=sum(part.throttles for part in parts),
+            time_left=max((part.time_left for part in parts if part.time_left is not None), default=None),
+        )
 
 
 ProgressHook = Callable[[BulkProgress], object]

@@ -31,8 +31,7 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
         """Type, slug and version, as they stand in the ARN."""
         if not is_request(request):
             raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", request)])
-        version = ".".join(map(str, request.semantic_version.nodes))
-        return f"{request.type.lower()}/{slug(request.name)}/{version}"
+        return resource_of(request)
 
     def given_token(self, request: CreateWorkflowRequest) -> str | None:
         """The token of the request itself."""
@@ -52,6 +51,12 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
 def is_request(item: Any) -> TypeGuard[CreateWorkflowRequest]:
     """Whether an item of the input is what it should be: callers without a type checker give anything."""
     return isinstance(item, CreateWorkflowRequest)
+
+
+def resource_of(request: CreateWorkflowRequest) -> str:
+    """What a request will be: type, slug and version, as they stand in the ARN."""
+    version = ".".join(map(str, request.semantic_version.nodes))
+    return f"{request.type.lower()}/{slug(request.name)}/{version}"
 
 
 def status_of_error(error: Exception) -> BulkStatus:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Self, TypeVar
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from aio_workflows.call import network_transport
 from aio_workflows.client import WorkflowsClient
@@ -28,12 +27,6 @@ ResponseT = TypeVar("ResponseT", bound=Response)
 
 SESSION_NAME: Final = "aio-workflows"
 SESSION_SECONDS: Final = 3600
-EARLY: Final = 300.0
-"""Seconds before its end that a session is renewed."""
-
-SOON: Final = 45.0
-"""Seconds within which no client asks for keys again, unless the service rejected those that it got."""
-
 TIME_LIMIT: Final = 60.0
 """Seconds for one call of another service, with all its attempts."""
 
@@ -82,41 +75,42 @@ class OtherService:
         return self._transport
 
 
-@define
 class RoleCredentials:
-    """The keys of one role, for all who use it: fetched by one of them at a time, renewed before they expire."""
+    """The keys of one role, for all clients that use it: fetched by one task at a time.
 
-    _sts: OtherService
-    _role_arn: str
-    _external_id: str | None = field(default=None, repr=False)
-    _clock: Callable[[], float] = time.time
-    _keys: sts.AssumedRole | None = field(default=None, init=False, repr=False)
-    _fetching: asyncio.Lock = field(factory=asyncio.Lock, init=False, repr=False)
+    Each client keeps what it got until near the end of it, or until the service rejects it, and only
+    then asks again (:class:`CredentialSource`). So whoever asks again for keys that it has, needs others.
+    """
 
-    async def get(self, rejected: Credentials | None = None) -> Credentials:
-        """Keys that are good for some minutes at least, and other ones than those that were rejected.
+    def __init__(self, sts: OtherService, role_arn: str, external_id: str | None = None) -> None:
+        self._sts = sts
+        self._role_arn = role_arn
+        self._external_id = external_id
+        self._keys: Credentials | None = None
+        self._fetching = SharedWork(self._fetch, f"the role {role_arn}")
+
+    async def get(self, other_than: Credentials | None = None) -> Credentials:
+        """The role's keys: those that are there, if they are ``other_than`` the ones that no longer serve.
 
         :raises ConfigurationError: the role cannot be assumed.
         """
-        async with self._fetching:
-            keys = self._keys
-            if keys is None or keys.expires - self._clock() < EARLY or keys.credentials == rejected:
-                keys = self._keys = await self._fetch()
-            return keys.credentials
+        keys = self._keys
+        if keys is None or keys == other_than:
+            keys = await self._fetching.result(TIME_LIMIT)
+        return keys
 
     def provider(self) -> CredentialProvider:
-        """The keys for one client, which asks at most every minute unless its last ones were rejected."""
-        last, at = None, 0.0
+        """What one client asks for keys."""
+        given: Credentials | None = None
 
         async def provide() -> Credentials:
-            nonlocal last, at
-            rejected = last if self._clock() - at < SOON else None
-            last, at = await self.get(rejected), self._clock()
-            return last
+            nonlocal given
+            given = await self.get(given)
+            return given
 
         return provide
 
-    async def _fetch(self) -> sts.AssumedRole:
+    async def _fetch(self) -> Credentials:
         async def attempt(transport: Transport, deadline: float) -> sts.AssumedRole:
             return await sts.assume_role(
                 transport,
@@ -128,13 +122,16 @@ class RoleCredentials:
             )
 
         try:
-            return await self._sts.call("AssumeRole", attempt)
+            self._keys = (await self._sts.call("AssumeRole", attempt)).credentials
         except AioWorkflowsError as error:
             reason = str(error)
+        else:
+            return self._keys
         raise ConfigurationError(f"the role {self._role_arn} cannot be assumed: {reason}")
 
     async def aclose(self) -> None:
         """Close its connections."""
+        await self._fetching.aclose()
         await self._sts.aclose()
 
 

@@ -197,20 +197,18 @@ def many(folder: Path, size: int) -> Path:
     return folder
 
 
-def wait_for_lines(journal: Path, count: int, running: subprocess.Popen[str]) -> None:
-    """Until so much is done; the end of the process ends the wait too."""
-    while running.poll() is None:
-        if journal.exists() and journal.read_bytes().count(b"\n") > count:
-            return
+def wait_for_requests(emulator: Emulator, count: int, running: subprocess.Popen[str]) -> None:
+    """Until so many have come; the end of the process ends the wait too."""
+    while running.poll() is None and len(emulator.requests) < count:
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(0.02)
 
 
 def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path) -> None:
-    folder, journal = many(tmp_path, 8), tmp_path / "run.jsonl"
+    folder, journal = many(tmp_path, 8), tmp_path / "run.sqlite"
     emulator.faults = {"CreateWorkflow": [None, None, None, *[Delay(60)] * 20]}
     running = process(str(folder), "--journal", str(journal), "--concurrency", "2")
-    wait_for_lines(journal, 3, running)
+    wait_for_requests(emulator, 5, running)  # the last two hang, so the first three are in the journal
     running.send_signal(signal.SIGINT)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode == 130, stderr
@@ -226,19 +224,20 @@ def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path
 
 def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) -> None:
     """SIGKILL in the middle: the journal and the tokens in it bring it to the same end."""
-    folder, journal = many(tmp_path, 40), tmp_path / "run.jsonl"
+    folder, journal = many(tmp_path, 40), tmp_path / "run.sqlite"
+    emulator.faults = {"CreateWorkflow": [*[None] * 12, *[Delay(60)] * 4]}
     running = process(str(folder), "--journal", str(journal), "--concurrency", "4")
-    wait_for_lines(journal, 10, running)
+    wait_for_requests(emulator, 16, running)
     running.kill()
     running.communicate(timeout=60)
     assert running.returncode == -signal.SIGKILL
-    before = len(emulator.builds)
-    assert 10 <= before < 40
+    assert len(emulator.builds) == 12
+    emulator.faults = None
     done = run(str(folder), "--journal", str(journal), "--output", "json")
     outcomes = json.loads(done.stdout)["outcomes"]
     assert {one["status"] for one in outcomes} == {"created"}
     assert {one["workflowBuildVersionArn"] for one in outcomes} == set(emulator.builds)
-    assert sum(one["resumed"] for one in outcomes) >= 10
+    assert sum(one["resumed"] for one in outcomes) == 12
     assert len(emulator.builds) == 40
 
 
