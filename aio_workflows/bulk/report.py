@@ -40,7 +40,7 @@ class BulkReport(Generic[RequestT, ResultT]):
 
     ``outcomes`` are in the order of the input: all of them when the run was awaited, with answers
     whose ``raw`` is empty, so that many fit into memory; when it was iterated, only those that failed,
-    are unknown or were cancelled, since the others went to the loop. ``counts`` is complete either way. ``is_complete`` is true once the whole input was read
+    are unknown or were cancelled, since the others went to the loop. ``counts`` is complete either way; ``counts[status]`` is 0 where there is none. ``is_complete`` is true once the whole input was read
     and every item has an outcome. ``elapsed`` is in seconds; ``throttles`` counts the throttled
     attempts of the client meanwhile, other calls of it included.
     """

@@ -146,12 +146,18 @@ class Emulator(Face):
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """How many calls are admitted, None for all. Setting it begins with a full burst."""
+        """How many calls are admitted, None for all.
+
+        Setting it where none was begins with a full burst;
+        a further one goes on with what was left of it.
+        """
         return self._bucket.limit if self._bucket is not None else None
 
     @rate_limit.setter
     def rate_limit(self, limit: RateLimit | None) -> None:
-        self._bucket = TokenBucket(limit, now=self._monotonic()) if limit is not None else None
+        before, now = self._bucket, self._monotonic()
+        level = before.level(now) if before is not None else None
+        self._bucket = TokenBucket(limit, now=now, level=level) if limit is not None else None
 
     # --- What the server asks for -------------------------------------------------------------------
 

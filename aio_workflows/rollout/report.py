@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
+from aio_workflows.bulk.outcome import StatusCounts
 from aio_workflows.publish.result import PUBLISH_TONES, PublishResult
 from aio_workflows.views import Cell, Tone, Toned, View, table, to_html, to_text
 
@@ -48,8 +49,8 @@ class RolloutReport:
 
     @property
     def counts(self) -> dict[OutcomeStatus, int]:
-        """How many outcomes there are of each status."""
-        return dict(Counter(outcome.status for outcome in self.outcomes))
+        """How many outcomes there are of each status; ``counts[status]`` is 0 where there is none."""
+        return StatusCounts(Counter(outcome.status for outcome in self.outcomes))
 
     def to_records(self) -> list[dict[str, Any]]:
         """The outcomes as plain flat values, for a table: ``pandas.DataFrame(report.to_records())``."""

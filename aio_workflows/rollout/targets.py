@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,7 +13,7 @@ from attrs import define, evolve
 
 from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.options import BulkOptions
-from aio_workflows.bulk.outcome import BulkOutcome
+from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
 from aio_workflows.bulk.progress import BulkProgress, ProgressHook
 from aio_workflows.bulk.run import BulkRun
 from aio_workflows.errors import AioWorkflowsError, ConfigurationError
@@ -43,6 +43,12 @@ def choose_targets(targets: Sequence[Target], wanted: Sequence[str]) -> tuple[Ta
 
 def _fits(target: Target, wanted: str) -> bool:
     return any(fnmatchcase(name, wanted) for name in (target.name, target.name.rpartition("/")[0]))
+
+
+_UNDONE: Final[Mapping[BulkStatus, OutcomeStatus]] = {
+    "cancelled": "cancelled",
+    "not_started": "not_started",
+}
 
 
 class Rollout:
@@ -206,6 +212,4 @@ class _Part:
 def _status(outcome: BulkOutcome[ManifestWorkflow, PublishResult]) -> OutcomeStatus:
     if outcome.response is not None:
         return outcome.response.status
-    if outcome.status in {"cancelled", "not_started"}:
-        return outcome.status
-    return "failed"
+    return _UNDONE.get(outcome.status, "failed")

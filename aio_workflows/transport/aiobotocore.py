@@ -56,7 +56,7 @@ class AiobotocoreTransport:
     ) -> None:
         self._service = service
         self._region = region
-        self._open_session = partial(open_session, session, profile, region)
+        self._open_session = partial(open_session, session, profile, region, has_keys=credentials is not None)
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {

@@ -41,15 +41,23 @@ _BEFORE: Final[tuple[tuple[type[Exception], type[ConnectError], str], ...]] = (
 )
 
 
-def translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
+def translate(
+    error: Exception, progress: Progress, endpoint: Endpoint, *, has_proxy: bool = False
+) -> TransportError:
     """Our exception for one of theirs, which becomes its cause, cleared of what it holds of the request."""
-    mapped = _translate(error, progress, endpoint)
+    mapped = _translate(error, progress, endpoint, has_proxy=has_proxy)
     mapped.__cause__ = _cleared(error)
     return mapped
 
 
-def _translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
+def _translate(
+    error: Exception, progress: Progress, endpoint: Endpoint, *, has_proxy: bool
+) -> TransportError:
     host = endpoint.host
+    if has_proxy and isinstance(error, aiohttp.ClientConnectorDNSError):
+        # The proxy resolves the endpoint's name; only its own is resolved here.
+        reason = "the name of the proxy (HTTPS_PROXY) does not resolve"
+        return ConnectError(f"{reason}: {host} (region {endpoint.region})", host=host)
     if not progress.written:
         for theirs, ours, text in _BEFORE:
             if isinstance(error, theirs):

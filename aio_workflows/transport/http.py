@@ -170,7 +170,9 @@ class HttpSession:
         except Exception as error:  # noqa: BLE001 - whatever the libraries let out becomes ours
             if limit.expired() and isinstance(error, TimeoutError):
                 raise _timed_out(progress, self._endpoint) from None
-            raise translate(error, progress, self._endpoint)  # noqa: B904 - it has its cause already
+            raise translate(  # noqa: B904 - it has its cause already
+                error, progress, self._endpoint, has_proxy=self._route.proxy is not None
+            )
 
 
 async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:

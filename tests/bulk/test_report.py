@@ -78,6 +78,8 @@ async def test_a_run_without_failures_raises_nothing() -> None:
     report = await client(Handled(mixed)).create_workflows(requests(2))
     assert report.failures() == []
     report.raise_for_failures()
+    assert (report.counts["failed"], report.counts["unknown"]) == (0, 0)
+    assert "failed" not in report.counts
 
 
 async def test_an_iterated_run_reports_its_failures_too() -> None:
