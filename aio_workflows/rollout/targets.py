@@ -14,7 +14,7 @@ from attrs import define, evolve
 from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.options import BulkOptions
 from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
-from aio_workflows.bulk.progress import BulkProgress, ProgressHook
+from aio_workflows.bulk.progress import BulkProgress, ProgressHook, together
 from aio_workflows.bulk.run import BulkRun
 from aio_workflows.errors import AioWorkflowsError, ConfigurationError
 from aio_workflows.publish.result import PublishResult
@@ -62,7 +62,7 @@ class Rollout:
     :param concurrency: how many workflows are published at a time in each target.
     :param dry_run: send only dry runs and reads.
     :param journal: a file that remembers, for all targets, what was sent and what came of it, as that
-        of :meth:`WorkflowsClient.create_workflows`: a run that was killed goes on where it stood.
+        of ``client.create_workflows``: a run that was killed goes on where it stood.
     :param on_progress: called with a :class:`BulkProgress` of all targets together.
     :param timeout: seconds for each call of a publication, in place of the client's. They begin when
         the target's pace first lets the call go.
@@ -106,7 +106,7 @@ class Rollout:
     @property
     def progress(self) -> BulkProgress:
         """How far all targets together have come at this moment."""
-        return BulkProgress.together([part.progress(len(self._workflows)) for part in self._parts])
+        return together([part.progress(len(self._workflows)) for part in self._parts])
 
     async def run(self) -> RolloutReport:
         """Publish everything everywhere. To be called once.

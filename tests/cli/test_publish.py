@@ -241,6 +241,37 @@ def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) ->
     assert len(emulator.builds) == 40
 
 
+def test_create_is_a_bulk_run_with_a_journal(emulator: Emulator, tmp_path: Path) -> None:
+    """Ctrl-C leaves a report; with the same journal the rest is created, and nothing twice."""
+    folder, journal = many(tmp_path, 6), tmp_path / "run.sqlite"
+    emulator.faults = {"CreateWorkflow": [None, None, *[Delay(60)] * 2]}
+    files = [str(folder / "build" / f"flow-{number}.yaml") for number in range(6)]
+    command = ["create", *files, "--type", "BUILD", "--semantic-version", "1.0.0"]
+    command += ["--journal", str(journal), "--concurrency", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "aio_workflows", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_requests(emulator, 4, running)
+    running.send_signal(signal.SIGINT)
+    stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130, stderr
+    assert stdout.count(": arn:") == 2
+    *_, summary, hint = stderr.splitlines()
+    assert summary == "2 created, 2 cancelled, 2 not started"
+    assert hint == "interrupted; give the same --journal again to resume"
+    emulator.faults = None
+    done = CliRunner().invoke(cli, command, prog_name="aio-workflows")
+    assert (done.exit_code, done.stderr) == (0, "6 created\n")
+    assert len(emulator.builds) == 6
+    again = CliRunner().invoke(cli, command[:-4], prog_name="aio-workflows")
+    assert again.exit_code == 1
+    assert again.stderr.count("use 'aio-workflows publish', which leaves alone what is unchanged") == 6
+    assert again.stderr.endswith("\n6 already exists\n")
+
+
 def on_terminal(*arguments: str, status: int = 0, **environ: str) -> str:
     """What a person would see: everything that the process sends to its terminal."""
     master, slave = pty.openpty()
