@@ -43,7 +43,10 @@ nitpick_ignore_regex = [
     # What only the package hands to constructors, and bases whose methods are shown as inherited.
     (r"py:class", r"aio_workflows\.(bulk\.(job|options)|protocol\.operations|waiters|api)\..*"),
     (r"py:class", r"aio_workflows\.(publish\.operations|document\.steps|emulator\.(base|execution))\..*"),
-    (r"py:class", r"Path|PageSize|Faults"),  # as they stand in signatures of modules that load lazily
+    (
+        r"py:class",
+        r"Path|PageSize|Faults|DryRun|ProgressHook|StopCondition",
+    ),  # as they stand in signatures of modules that load lazily
 ]
 
 PUBLIC = ("aio_workflows.document", "aio_workflows.emulator", "aio_workflows.rollout", "aio_workflows")

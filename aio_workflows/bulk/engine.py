@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, Iterable, Iterator
+from pathlib import Path
 from typing import Final, Generic
 
 from attrs import evolve
@@ -12,7 +13,6 @@ from aio_workflows.bulk.collisions import check_all
 from aio_workflows.bulk.input import Input
 from aio_workflows.bulk.item import Item, ItemWork
 from aio_workflows.bulk.job import BulkJob
-from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.options import BulkOptions
 from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT, StatusCounts
 from aio_workflows.bulk.progress import Meter, ProgressBar
@@ -142,9 +142,9 @@ class Engine(Generic[RequestT, ResultT]):
             return
         if self._input.whole is not None:
             await check_all(self._job, self._input.whole)
-        if isinstance(options.journal, Journal):
-            self._items.journal = options.journal
-        elif options.journal is not None:
+        if isinstance(options.journal, str | Path):
+            from aio_workflows.bulk.journal import Journal  # and SQLite, which most runs do without
+
             self._items.journal = await Journal.open(
                 options.journal,
                 job=self._job.name,
@@ -152,6 +152,8 @@ class Engine(Generic[RequestT, ResultT]):
                 resend_within=options.resend_within,
                 clock=options.wall_clock,
             )
+        else:
+            self._items.journal = options.journal
 
     async def _wind_up(self) -> None:
         """Give the rest of the input its outcomes, and let go of the journal."""

@@ -8,11 +8,10 @@ import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Literal
-
-from attrs import frozen
+from typing import Any, Final
 
 from aio_workflows.bulk.outcome import UNDONE, BulkStatus
+from aio_workflows.bulk.ticket import NewItem, Ticket
 from aio_workflows.errors import JournalError
 
 _APPLICATION_ID: Final = 0x41494F57  # "AIOW": marks a SQLite file as one of ours
@@ -50,38 +49,6 @@ _REASONS: Final = {
     sqlite3.SQLITE_READONLY: "cannot be written: it is read-only",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; does its folder exist?",
 }
-
-
-@frozen(kw_only=True)
-class NewItem:
-    """An item about to be sent: its content as a hash, and the token to use if it has none yet.
-
-    ``is_state``: other content for its resource undoes what was done for this one.
-    """
-
-    digest: bytes
-    resource: str
-    position: int
-    given_token: str | None
-    fresh_token: str
-    is_state: bool = False
-
-
-@frozen(kw_only=True)
-class Ticket:
-    """What the journal says about an item that is about to be sent.
-
-    ``"send"`` it with ``client_token``; ``"look_up"`` first whether it was done, since its token may
-    be forgotten; ``"recall"`` it, for it is done, with ``status`` and ``data``; or it is ``"refused"``,
-    since the item at ``position`` of this run is the same resource with another content.
-    """
-
-    action: Literal["send", "look_up", "recall", "refused"]
-    number: int = 0
-    client_token: str = ""
-    status: BulkStatus = "created"
-    data: object = None
-    position: int = 0
 
 
 class JournalFile:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, Literal
+from typing import TYPE_CHECKING, Generic, Literal
 
 from attrs import frozen
 
-from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.outcome import BulkOutcome, RequestT, ResultT
 from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.retry.rate_limiter import PaceReading
+
+if TYPE_CHECKING:
+    from aio_workflows.bulk.journal import Journal
 
 StopCondition = Literal["failure"] | Callable[[BulkOutcome[RequestT, ResultT]], bool]
 """When a run is to end early: at the first item that fails or is unknown, or when a function of an

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from aio_workflows.api.tags import TagOperations
 from aio_workflows.api.workflows import WorkflowOperations
-from aio_workflows.call import Caller, checked_seconds
+from aio_workflows.call import Caller
 from aio_workflows.errors import AioWorkflowsError, CallTimeoutError
 from aio_workflows.errors.service import ResourceNotFoundException
 from aio_workflows.models.arn import WorkflowArn
@@ -18,6 +18,7 @@ from aio_workflows.models.responses import CreateWorkflowResponse, Response, Wor
 from aio_workflows.models.tags import Tags
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
 from aio_workflows.publish.plan import is_of, parsed
+from aio_workflows.retry.policy import checked_seconds
 
 ResponseT = TypeVar("ResponseT", bound=Response)
 
@@ -38,7 +39,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.attempts: int = 0
-        self._caller = caller
+        self._make_caller = lambda: caller
         self._timeout = checked_seconds("timeout", timeout) if timeout is not None else None
         self._is_queued = is_queued
         self._clock = clock

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from aio_workflows.api.family import Family
-from aio_workflows.bulk.options import BulkOptions, StopCondition
-from aio_workflows.bulk.progress import ProgressHook
-from aio_workflows.bulk.run import BulkRun
-from aio_workflows.call import checked_seconds
 from aio_workflows.errors import ConfigurationError
-from aio_workflows.models.requests import CreateWorkflowRequest
-from aio_workflows.publish.bulk import PublishWorkflowsJob
-from aio_workflows.publish.calls import PublishCalls
-from aio_workflows.publish.publisher import Publication
-from aio_workflows.publish.result import DryRun, OnChange, PublishResult, check_on_change
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+    from pathlib import Path
+
+    from aio_workflows.bulk.options import StopCondition
+    from aio_workflows.bulk.progress import ProgressHook
+    from aio_workflows.bulk.run import BulkRun
+    from aio_workflows.models.requests import CreateWorkflowRequest
+    from aio_workflows.publish.result import DryRun, OnChange, PublishResult
 
 
 class PublishOperations(Family):
@@ -61,6 +61,10 @@ class PublishOperations(Family):
         :raises WorkflowChangedError: the content differs, and ``on_change`` is ``"fail"``.
         :raises AioWorkflowsError: what the calls raise: see :meth:`create_workflow`.
         """
+        from aio_workflows.publish.calls import PublishCalls
+        from aio_workflows.publish.publisher import Publication
+        from aio_workflows.publish.result import check_on_change
+
         check_on_change(on_change)
         publication = Publication(
             service=PublishCalls(self._caller, timeout, is_queued=is_queued),
@@ -97,6 +101,12 @@ class PublishOperations(Family):
 
         :raises ConfigurationError: an option is out of its range, or a dry run is to have a journal.
         """
+        from aio_workflows.bulk.options import BulkOptions
+        from aio_workflows.bulk.run import BulkRun
+        from aio_workflows.publish.bulk import PublishWorkflowsJob
+        from aio_workflows.publish.result import check_on_change
+        from aio_workflows.retry.policy import checked_seconds
+
         check_on_change(on_change)
         if dry_run and journal is not None:
             raise ConfigurationError(
@@ -114,7 +124,7 @@ class PublishOperations(Family):
                 is_queued=True,
             )
 
-        options = BulkOptions[CreateWorkflowRequest, PublishResult](
+        options: BulkOptions[CreateWorkflowRequest, PublishResult] = BulkOptions(
             concurrency=concurrency,
             journal=journal,
             resend_within=resend_within,

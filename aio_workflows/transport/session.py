@@ -20,34 +20,23 @@ _ASKED_FOR_KEYS: Final = {"role_arn": "sts", "sso_session": "sso", "sso_start_ur
 """Settings of a profile, and the service that gives its keys."""
 
 
-def open_session(
-    given: Any,
-    profile: str | None,
-    region: str | None,
-    mfa_prompt: MfaPrompt | None,
-    *,
-    has_keys: bool = False,
-) -> Any:
+def open_session(given: Any, profile: str | None, region: str | None, mfa_prompt: MfaPrompt | None) -> Any:
     """The session that was given, or a new one. Reads files, so call it off the event loop.
-
-    With keys of its own (``has_keys``), a caller needs no profile: one that only ``AWS_PROFILE`` names
-    and that does not exist is passed over.
 
     :raises ConfigurationError: the profile does not exist, or a file cannot be parsed.
     """
     try:
-        session = given if given is not None else _new_session(profile, region, has_keys=has_keys)
+        session = given if given is not None else _new_session(profile, region)
         _keep_off_the_terminal(session, mfa_prompt)
     except BotoCoreError as error:
         raise ConfigurationError(f"the AWS configuration cannot be used: {error}") from None
     return session
 
 
-def _new_session(profile: str | None, region: str | None, *, has_keys: bool) -> Any:
-    variables: dict[str, Any] = {"region": ("region", _REGION_VARIABLES, None, None)}
-    session: Any = AioSession(session_vars=variables, profile=profile)
-    if has_keys and profile is None and session.profile not in {None, *session.available_profiles}:
-        session = AioSession(session_vars=variables | {"profile": (None, None, None, None)})
+def _new_session(profile: str | None, region: str | None) -> Any:
+    session: Any = AioSession(
+        session_vars={"region": ("region", _REGION_VARIABLES, None, None)}, profile=profile
+    )
     if region:  # for the calls that fetch keys too
         session.set_config_variable("region", region)
     settings: dict[str, str] = session.get_scoped_config()

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aio_workflows.retry.pace import FIRST_PACE, SLOWEST_PACE, Pace
+from bench.limits import Bucket, Limit, Phase
 
 ROUND_TRIP = 0.01  # seconds
-RATES = st.floats(0.5, 500.0)
+FREE_CALLS = 1_000.0  # a second, while no limit is known
 
 
 class Clock:
@@ -22,7 +23,16 @@ class Clock:
     def admitted(self, calls: int = 1, *, every: float | None = None, was_paced: bool = True) -> None:
         for _ in range(calls):
             self._pass_by(every)
-            self.pace.admitted(self.now, was_paced=was_paced)
+            self.pace.admitted(self.now, self.now, was_paced=was_paced)
+
+    def ask(self, service: Bucket, *, calls: int) -> None:
+        """Send calls to a service, and tell the pace what it says."""
+        for _ in range(calls):
+            self._pass_by(None)
+            if service.admit(self.now):
+                self.pace.admitted(self.now, self.now, was_paced=True)
+            else:
+                self.pace.throttled(self.now, self.now)
 
     def throttled(self, *, every: float | None = None) -> None:
         self._pass_by(every)
@@ -30,7 +40,7 @@ class Clock:
         self.now += ROUND_TRIP
 
     def _pass_by(self, seconds: float | None) -> None:
-        self.now += 1 / (self.pace.rate or FIRST_PACE) if seconds is None else seconds
+        self.now += 1 / (self.pace.rate or FREE_CALLS) if seconds is None else seconds
 
 
 def rate_of(pace: Pace) -> float:
@@ -38,13 +48,19 @@ def rate_of(pace: Pace) -> float:
     return pace.rate
 
 
+def limit(rate: float, *, burst: float = 20.0) -> Bucket:
+    return Bucket(Limit(burst=burst, phases=(Phase(rate=rate),)))
+
+
 def settled(rate: float = 20.0) -> Clock:
-    """A pace that two throttles with many admitted calls in between have brought near a rate."""
+    """A pace that has held a limit for a while, at the begin of a hold."""
     clock = Clock(Pace())
-    clock.admitted(40, every=1 / rate)
-    clock.throttled(every=1 / rate)
-    clock.admitted(20, every=1 / rate)
-    clock.throttled(every=1 / rate)
+    service = limit(rate)
+    clock.ask(service, calls=400)
+    before = 0.0
+    while rate_of(clock.pace) >= before:  # to the end of a probe
+        before = rate_of(clock.pace)
+        clock.ask(service, calls=1)
     return clock
 
 
@@ -64,31 +80,62 @@ def test_nothing_is_known_at_first() -> None:
     assert clock.pace.window == 2 + 50
 
 
-def test_the_first_throttle_keeps_the_speed() -> None:
-    """It may be chance: calls go on as fast as they went, one in flight at first."""
+def test_throttles_by_chance_change_nothing() -> None:
+    """One call in ten, for a thousand calls: all go on as freely as before."""
     clock = Clock(Pace())
-    clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
-    assert clock.pace.rate == pytest.approx(30)
-    assert clock.pace.window == 1
-    assert clock.pace.throttles == 1
-    clock.admitted(3)
-    assert clock.pace.window == 4
+    for _ in range(100):
+        clock.admitted(9)
+        clock.throttled()
+    assert clock.pace.rate is None
+    assert clock.pace.window > 800
+    assert clock.pace.throttles == 100
 
 
-def test_a_throttle_before_anything_was_admitted_begins_with_the_first_pace() -> None:
+def test_after_two_throttles_in_a_row_one_call_goes_at_a_time() -> None:
+    """Until one is admitted: it is soon known whether there is a limit."""
     clock = Clock(Pace())
+    clock.admitted(80)
+    free = clock.pace.window
     clock.throttled()
-    assert clock.pace.rate == FIRST_PACE
+    assert clock.pace.window == free
+    clock.throttled()
+    assert clock.pace.window == 1
+    clock.admitted()
+    assert clock.pace.window > free
+
+
+def test_four_throttles_in_a_row_are_a_limit() -> None:
+    """The search begins with the first pace, or with what was admitted of late if that is less."""
+    rates = list[float]()
+    for speed in (30, 3_000):
+        clock = Clock(Pace())
+        clock.admitted(40, every=1 / speed)
+        for _ in range(3):
+            clock.throttled(every=0.001)
+            assert clock.pace.rate is None
+        clock.throttled(every=0.001)
+        rates.append(rate_of(clock.pace))
+    assert rates[0] == pytest.approx(30)
+    assert 30 < rates[1] <= FIRST_PACE
+
+
+def test_more_throttles_than_chance_has_are_a_limit() -> None:
+    """Every third call, though never two in a row."""
+    clock = Clock(Pace())
+    for _ in range(7):
+        clock.admitted(2)
+        clock.throttled()
+    assert clock.pace.rate is not None
 
 
 # --- The search -------------------------------------------------------------------------------------
 
 
 def test_the_pace_falls_while_nothing_is_admitted() -> None:
-    """The time between calls doubles, so a service that admits five a second is found in few calls."""
+    """The time between calls about doubles, so a service that admits five a second is found in few calls."""
     clock = Clock(Pace())
-    clock.throttled()
+    for _ in range(4):
+        clock.throttled()
     rates = [rate_of(clock.pace)]
     for _ in range(6):
         clock.throttled()
@@ -99,117 +146,100 @@ def test_the_pace_falls_while_nothing_is_admitted() -> None:
 
 
 def test_the_pace_grows_with_each_success_of_the_search() -> None:
-    """By a tenth, so that a throttle by chance is soon made good."""
+    """By a tenth. Calls that do not test the pace do not raise it."""
     clock = Clock(Pace())
-    clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
-    clock.admitted(10)
-    assert clock.pace.rate == pytest.approx(30 * 1.1**10)
+    for _ in range(6):
+        clock.throttled()
+    clock.admitted(5)  # makes good what the throttles had told
+    rate = rate_of(clock.pace)
+    clock.admitted(10, every=5.0, was_paced=False)
+    assert clock.pace.rate == rate
+    clock.admitted(20)
+    assert rate_of(clock.pace) > 2 * rate
 
 
-def test_calls_that_do_not_test_the_pace_do_not_raise_it() -> None:
+# --- Hold and probe ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [2.0, 5.0, 20.0, 50.0, 200.0])
+def test_a_limit_is_held_from_below_and_probed(rate: float) -> None:
+    """What is admitted is what the service can admit; one call in twenty is throttled, or fewer."""
     clock = Clock(Pace())
-    clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
-    clock.admitted(100, every=5.0, was_paced=False)
-    assert clock.pace.rate == pytest.approx(30)
-    assert clock.pace.window == 1
+    bucket = limit(rate)
+    clock.ask(bucket, calls=300)
+    began, throttles = clock.now, clock.pace.throttles
+    clock.ask(bucket, calls=1_000)
+    throttles = clock.pace.throttles - throttles
+    assert (1_000 - throttles) / (clock.now - began) >= 0.97 * rate
+    assert throttles <= 50
 
 
-# --- The bound from two throttles -------------------------------------------------------------------
+def test_the_hold_lies_close_to_the_limit() -> None:
+    assert 0.94 * 20 <= rate_of(settled(20.0).pace) < 1.03 * 20
 
 
-@given(rate=RATES, between=st.integers(2, 60))
-def test_two_throttles_tell_the_rate(rate: float, between: int) -> None:
-    """Never below what was admitted in between, and above it by one call at most."""
-    clock = Clock(Pace())
-    clock.admitted(40, every=0.9 / rate)
-    clock.throttled(every=0.0)
-    first = clock.now - ROUND_TRIP
-    clock.admitted(between, every=1 / rate)
-    clock.throttled(every=1 / rate)
-    seconds = clock.now - ROUND_TRIP - first
-    assert rate_of(clock.pace) <= max((between + 1) / seconds, SLOWEST_PACE) * 1.000001
-    assert rate_of(clock.pace) >= min((between - 1) / seconds, rate) * 0.999999
-
-
-def test_the_bound_becomes_tighter_with_time() -> None:
-    """The rate is 20: each throttle leaves the pace above it, by less and less."""
-    clock = settled()
-    rates = [rate_of(clock.pace)]
-    for _ in range(4):
-        clock.admitted(60, every=1 / 20)
-        clock.throttled(every=1 / 20)
+def test_the_pace_is_held_and_then_grows_faster_and_faster() -> None:
+    """After 2.5 seconds and thirty calls, here fifty; within a dozen steps it is five times as high."""
+    clock = settled(20.0)
+    rate = rate_of(clock.pace)
+    clock.admitted(45)
+    assert clock.pace.rate == rate
+    rates = []
+    for _ in range(20):
+        clock.admitted()
         rates.append(rate_of(clock.pace))
-    assert all(rate >= 20 * 0.98 for rate in rates)
-    assert rates[-1] <= 20 * 1.02
+    steps = [after - before for before, after in pairwise(rates)]
+    assert steps == sorted(steps)
+    assert rates[-1] > 5 * rate
+
+
+def test_a_higher_limit_is_found_by_the_next_probe() -> None:
+    clock = settled(20.0)
+    began = clock.now
+    higher = limit(100.0)
+    while rate_of(clock.pace) < 60:
+        clock.ask(higher, calls=1)
+    assert clock.now - began < 6
+
+
+def test_a_lower_limit_is_found_within_seconds() -> None:
+    clock = settled(50.0)
+    began = clock.now
+    lower = limit(10.0, burst=1.5)
+    while rate_of(clock.pace) > 11:
+        clock.ask(lower, calls=1)
+    assert clock.now - began < 6
 
 
 def test_throttles_of_calls_that_were_under_way_change_nothing() -> None:
     """They went before the pace was changed."""
     clock = settled()
-    rate, sent_at = clock.pace.rate, clock.now - ROUND_TRIP
+    rate, throttles, sent_at = clock.pace.rate, clock.pace.throttles, clock.now - ROUND_TRIP
     for number in range(5):
-        clock.pace.throttled(sent_at + number * 0.001, clock.now + 0.005)
+        clock.pace.throttled(sent_at - number * 0.001, clock.now + 0.005)
     assert clock.pace.rate == rate
-    assert clock.pace.throttles == 2 + 5
+    assert clock.pace.throttles == throttles + 5
 
 
-# --- Growth -----------------------------------------------------------------------------------------
-
-
-def test_the_pace_is_held_and_then_grows_faster_and_faster() -> None:
-    """Seventy admitted calls after the throttle; after a hundred it has doubled."""
-    clock = settled()
-    rate = rate_of(clock.pace)
-    clock.admitted(70)
-    assert clock.pace.rate == rate
-    rates = [rate]
-    for _ in range(30):
-        clock.admitted()
-        rates.append(rate_of(clock.pace))
-    steps = [after - before for before, after in pairwise(rates)]
-    assert steps == sorted(steps)
-    assert rates[-1] == pytest.approx(2 * rate)
-
-
-def test_a_pace_that_had_grown_is_cut_by_a_quarter_at_most() -> None:
-    """The service may have had calls to spare for a while, which makes the bound too low."""
-    clock = settled()
-    clock.admitted(90)
-    grown = rate_of(clock.pace)
-    clock.throttled()
-    assert 0.75 * grown <= rate_of(clock.pace) < grown
-
-
-def test_a_throttle_below_a_rate_that_was_just_admitted_is_chance() -> None:
-    """A burst of throttles without a reason does not bring the pace to its knees."""
+def test_throttles_below_a_rate_that_was_just_admitted_have_another_cause() -> None:
+    """Chance, or another client: the pace leaves a part to others, and does not fall from throttle to throttle."""
     clock = settled(50.0)
-    for _ in range(5):
+    lowest = rate_of(clock.pace)
+    for _ in range(20):
         clock.admitted(40)
         clock.throttled()
-    assert rate_of(clock.pace) >= 0.85 * 50
-
-
-def test_after_a_pause_the_throttles_before_it_bound_nothing() -> None:
-    """Few calls went in between, though the service would have admitted more."""
-    paused, busy = settled(50.0), settled(50.0)
-    rate = paused.pace.rate
-    paused.pace.idled()
-    for clock in (paused, busy):
-        clock.now += 60
-        clock.admitted(5)
-        clock.throttled()
-    assert paused.pace.rate == rate
-    assert rate_of(busy.pace) < rate_of(paused.pace)
+        lowest = min(lowest, rate_of(clock.pace))
+    assert 0.7 * 50 < lowest < 0.95 * 50
 
 
 def test_a_pause_holds_growth_up() -> None:
+    """And what was throttled before it bounds nothing."""
     clock = settled()
     rate = clock.pace.rate
-    clock.admitted(60)
-    clock.pace.idled()
-    clock.admitted(60)
+    clock.admitted(45)
+    clock.now += 3600
+    clock.pace.idled(clock.now)
+    clock.admitted(45)
     assert clock.pace.rate == rate
 
 
@@ -231,7 +261,7 @@ def test_the_pace_stays_within_its_bounds(events: list[tuple[str, int]], ceiling
                 case "throttled":
                     clock.throttled()
                 case _:
-                    pace.idled()
+                    pace.idled(clock.now)
             if pace.rate is not None:
                 slowest = SLOWEST_PACE if ceiling is None else min(SLOWEST_PACE, ceiling)
                 assert slowest <= pace.rate
@@ -239,8 +269,8 @@ def test_the_pace_stays_within_its_bounds(events: list[tuple[str, int]], ceiling
             assert pace.window >= 1
     throttles = sum(count for event, count in events if event == "throttled")
     assert pace.throttles == throttles
-    if ceiling is None:
-        assert (pace.rate is None) == (throttles == 0)
+    if ceiling is None and not throttles:
+        assert pace.rate is None
 
 
 def test_a_ceiling_is_the_pace_to_begin_with() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from aio_workflows.errors import CallTimeoutError
 from aio_workflows.retry.rate_limiter import RateLimiter
+from bench.limits import Limit, Phase
 from tests.retry.throttled_service import Run, ThrottledService, make_call, run_many, strategy_for
 from tests.virtual_time import VirtualLoop, in_virtual_time
 
@@ -47,11 +48,11 @@ def most_within(seconds: float, times: Sequence[float]) -> int:
 @pytest.mark.parametrize("latency", [0.001, 0.02])
 @pytest.mark.parametrize(("rate", "burst"), [(5, 20), (20, 20), (50, 20)])
 def test_many_calls_take_what_the_service_allows(rate: float, burst: float, latency: float) -> None:
-    """None is lost, the time is within 5 % of the limit, and about one call in twenty is wasted."""
+    """None is lost, the time is within 5 % of the limit, and about one call in twenty is wasted; of few a second a few more."""
     runs = outcomes(300, rate=rate, burst=burst, latency=latency)
     assert [run.lost for run in runs] == [[]] * len(runs)
     assert max(run.seconds for run in runs) <= 1.05 * (300 - burst) / rate
-    assert median([run.wasted for run in runs]) <= 300 * 0.065
+    assert median([run.wasted for run in runs]) <= 300 * (0.055 if rate > 5 else 0.075)
     assert max(run.wasted for run in runs) <= 300 * 0.10
 
 
@@ -59,7 +60,7 @@ def test_a_fast_service_with_a_small_burst_is_kept_pace_with() -> None:
     """The first throttles come soon, and little time is left to find the rate: some runs take a bit longer."""
     runs = outcomes(300, rate=200, burst=10, latency=0.001)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert median([run.seconds for run in runs]) <= 1.05 * 290 / 200
+    assert median([run.seconds for run in runs]) <= 1.08 * 290 / 200
     assert max(run.seconds for run in runs) <= 1.15 * 290 / 200
     assert max(run.wasted for run in runs) <= 300 * 0.10
 
@@ -71,8 +72,8 @@ def test_a_pace_that_the_calls_cannot_reach_is_corrected() -> None:
     """
     runs = outcomes(1000, rate=200, burst=10, latency=0.02)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.wasted for run in runs) <= 1000 * 0.12
-    assert max(run.seconds for run in runs) <= 1.15 * 990 / 200
+    assert max(run.wasted for run in runs) <= 1000 * 0.05
+    assert max(run.seconds for run in runs) <= 1.08 * 990 / 200
 
 
 @pytest.mark.parametrize(("latency", "concurrency"), [(0.001, 16), (0.05, 16)])
@@ -86,10 +87,13 @@ def test_a_service_without_a_limit_gets_all_that_the_calls_can_do(latency: float
 @in_virtual_time
 async def test_a_limit_that_drops_and_recovers_is_followed() -> None:
     """50 a second, 10 a second for twenty seconds, 50 again."""
-    service = ThrottledService(lambda now: 10 if 10 <= now < 30 else 50, latency=0.001)
+    service = ThrottledService(
+        Limit(burst=20, phases=(Phase(rate=50, seconds=10), Phase(rate=10, seconds=20), Phase(rate=50))),
+        latency=0.001,
+    )
     run = await run_many(service, 1500)
     assert run.lost == []
-    assert run.seconds <= 1.25 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)
+    assert run.seconds <= 1.12 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)
     assert run.wasted <= 1500 * 0.06
 
 
@@ -119,11 +123,13 @@ def test_throttles_by_chance_do_not_hide_the_limit(noise: float, slower: float) 
     assert max(run.seconds for run in runs) <= slower * 980 / 50
 
 
-def test_throttles_by_chance_do_not_bring_a_service_without_a_limit_down() -> None:
-    """One call in a hundred is throttled though there is no limit: more than a third of the speed is left."""
-    runs = outcomes(1000, rate=None, latency=0.05, noise=0.01)
+@pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.1), (0.05, 1.5)])
+def test_throttles_by_chance_do_not_bring_a_service_without_a_limit_down(noise: float, slower: float) -> None:
+    """Only their own repetition costs time, beside the gentle start."""
+    (still,) = outcomes(3000, seeds=[0], rate=None, latency=0.05)
+    runs = outcomes(3000, rate=None, latency=0.05, noise=noise)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.seconds for run in runs) <= 3 * 1000 * 0.05 / 16
+    assert median([run.seconds for run in runs]) <= slower * still.seconds
 
 
 # --- A fixed rate, and pauses -----------------------------------------------------------------------
@@ -162,8 +168,9 @@ async def test_calls_do_not_burst_after_a_pause() -> None:
     await asyncio.sleep(3600)
     before = len(service.arrivals)
     await run_many(service, 60, strategy=strategy)
+    first = service.arrivals[before : before + 40]  # then it is tried whether the service admits more
     for seconds in (0.1, 0.5, 2.0):
-        assert most_within(seconds, service.arrivals[before:]) <= 2 + (seconds + 0.02) * rate
+        assert most_within(seconds, first) <= 2 + (seconds + 0.02) * rate
 
 
 # --- The queue --------------------------------------------------------------------------------------
