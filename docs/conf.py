@@ -45,11 +45,17 @@ nitpick_ignore_regex = [
     (r"py:class", r"aio_workflows\.(publish\.operations|document\.steps|emulator\.(base|execution))\..*"),
     (
         r"py:class",
-        r"Path|PageSize|Faults|DryRun|ProgressHook|StopCondition",
+        r"Path|PageSize|Faults|DryRun|ProgressHook|StopCondition|Work|ResultT",
     ),  # as they stand in signatures of modules that load lazily
 ]
 
-PUBLIC = ("aio_workflows.document", "aio_workflows.emulator", "aio_workflows.rollout", "aio_workflows")
+PUBLIC = (
+    "aio_workflows.dask",
+    "aio_workflows.document",
+    "aio_workflows.emulator",
+    "aio_workflows.rollout",
+    "aio_workflows",
+)
 """The modules that users import from."""
 
 

@@ -29,8 +29,6 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
 
     def resource(self, request: CreateWorkflowRequest) -> str:
         """Type, slug and version, as they stand in the ARN."""
-        if not is_request(request):
-            raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", request)])
         return resource_of(request)
 
     def given_token(self, request: CreateWorkflowRequest) -> str | None:
@@ -48,15 +46,20 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
         return f"{request.name} {request.semantic_version} ({request.type})"
 
 
+def resource_of(request: CreateWorkflowRequest) -> str:
+    """Type, slug and version, as they stand in the ARN.
+
+    :raises RequestValidationError: it is no request.
+    """
+    if not is_request(request):
+        raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", request)])
+    version = ".".join(map(str, request.semantic_version.nodes))
+    return f"{request.type.lower()}/{slug(request.name)}/{version}"
+
+
 def is_request(item: Any) -> TypeGuard[CreateWorkflowRequest]:
     """Whether an item of the input is what it should be: callers without a type checker give anything."""
     return isinstance(item, CreateWorkflowRequest)
-
-
-def resource_of(request: CreateWorkflowRequest) -> str:
-    """What a request will be: type, slug and version, as they stand in the ARN."""
-    version = ".".join(map(str, request.semantic_version.nodes))
-    return f"{request.type.lower()}/{slug(request.name)}/{version}"
 
 
 def status_of_error(error: Exception) -> BulkStatus:

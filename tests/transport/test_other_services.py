@@ -63,7 +63,8 @@ async def test_a_role_is_asked_for_in_a_form(external_id: str | None) -> None:
     role = await assume(transport, external_id)
     assert (role.credentials.access_key_id, role.credentials.session_token) == ("ASIA", "to/ken==")
     assert role.credentials.secret_access_key == "sec&ret"
-    assert role.expires == 1795611600.0
+    assert role.credentials.expires_at is not None
+    assert role.credentials.expires_at.timestamp() == 1795611600.0
     assert "sec&ret" not in repr(role)
     method, path, _, headers, body, _ = transport.asked
     assert (method, path) == ("POST", "/")
