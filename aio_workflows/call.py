@@ -116,8 +116,8 @@ class Caller:
         frozen = serialize(operation, request, token)
 
         async def attempt(deadline: float) -> ResponseT:
-            status, headers, body = await transport.send(*frozen, deadline)
-            return deserialize(operation, status, headers, body, token)
+            answer = await transport.send(*frozen, deadline)
+            return deserialize(operation, answer.status, answer.headers, answer.body, token, host=answer.host)
 
         call = Call(
             operation=operation.name,

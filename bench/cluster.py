@@ -17,8 +17,9 @@ from aio_workflows import CreateWorkflowRequest
 from aio_workflows.dask import create_workflows
 from aio_workflows.emulator.service import DUMMY_KEYS
 from aio_workflows.rollout import Target
+from bench.book import DOCS
 from bench.limits import Limit
-from bench.page import DOCS, machine
+from bench.page import machine
 from bench.scenarios import constant
 from bench.server import Server, running
 

@@ -3,6 +3,7 @@
 import asyncio
 import pickle
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -87,7 +88,7 @@ def check_records(records: list[dict[str, Any]]) -> None:
 
 def test_a_secret_is_shown_nowhere() -> None:
     """The keys of an assumed role are such an answer too."""
-    keys = Credentials("AKIA-an-id", f"{CANARY}-secret", f"{CANARY}-token")
+    keys = Credentials("AKIA-an-id", f"{CANARY}-secret", f"{CANARY}-token", datetime.fromtimestamp(1, UTC))
     assert CANARY not in html(AssumedRole(credentials=keys))
     assert CANARY not in str(to_records([AssumedRole(credentials=keys)]))
 

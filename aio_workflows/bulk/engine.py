@@ -14,7 +14,7 @@ from aio_workflows.bulk.input import Input
 from aio_workflows.bulk.item import Item, ItemWork
 from aio_workflows.bulk.job import BulkJob
 from aio_workflows.bulk.options import BulkOptions
-from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT, StatusCounts
+from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT
 from aio_workflows.bulk.progress import Meter, ProgressBar
 from aio_workflows.bulk.report import BulkReport
 from aio_workflows.errors import JournalError
@@ -104,7 +104,7 @@ class Engine(Generic[RequestT, ResultT]):
         progress = self.meter.snapshot()
         return BulkReport(
             outcomes=tuple(self._kept),
-            counts=StatusCounts(counts),
+            counts=counts.copy(),
             is_complete=self._input.is_exhausted
             and self.is_over
             and not counts["cancelled"] + counts["not_started"],

@@ -21,16 +21,6 @@ UNDONE: Final = frozenset[BulkStatus]({"failed", "unknown", "cancelled", "not_st
 """Every status that does not mean that the service has what was asked for."""
 
 
-StatusT = TypeVar("StatusT")
-
-
-class StatusCounts(dict[StatusT, int]):
-    """How many items there are of each status: 0 for one that is not in it."""
-
-    def __missing__(self, status: StatusT) -> int:
-        return 0
-
-
 @frozen(kw_only=True)
 class BulkOutcome(Generic[RequestT, ResultT]):
     """What became of one item.

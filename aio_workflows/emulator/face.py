@@ -148,16 +148,19 @@ class Emulator(Face):
     def rate_limit(self) -> RateLimit | None:
         """How many calls are admitted, None for all.
 
-        Setting it where none was begins with a full burst;
-        a further one goes on with what was left of it.
+        The first one begins with a full burst; after another one, only what was left of that is left.
         """
         return self._bucket.limit if self._bucket is not None else None
 
     @rate_limit.setter
     def rate_limit(self, limit: RateLimit | None) -> None:
-        before, now = self._bucket, self._monotonic()
-        level = before.level(now) if before is not None else None
-        self._bucket = TokenBucket(limit, now=now, level=level) if limit is not None else None
+        now = self._monotonic()
+        if limit is None:
+            self._bucket = None
+        elif self._bucket is None:
+            self._bucket = TokenBucket(limit, now=now)
+        else:
+            self._bucket.change(limit, now)
 
     # --- What the server asks for -------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Self, TypeVar
 
-from attrs import evolve
+from attrs import define, evolve, field
 
 from aio_workflows.call import network_transport
 from aio_workflows.client import WorkflowsClient
@@ -75,38 +75,37 @@ class OtherService:
         return self._transport
 
 
+@define
 class RoleCredentials:
-    """The keys of one role, for all clients that use it: fetched by one task at a time.
+    """The keys of one role, for all who use it: whoever asks first has them fetched for all.
 
-    Each client keeps what it got until near the end of it, or until the service rejects it, and only
-    then asks again (:class:`CredentialSource`). So whoever asks again for keys that it has, needs others.
+    When to ask again is known where they are used: before they expire, or once they were rejected.
     """
 
-    def __init__(self, sts: OtherService, role_arn: str, external_id: str | None = None) -> None:
-        self._sts = sts
-        self._role_arn = role_arn
-        self._external_id = external_id
-        self._keys: Credentials | None = None
-        self._fetching = SharedWork(self._fetch, f"the role {role_arn}")
+    _sts: OtherService
+    _role_arn: str
+    _external_id: str | None = field(default=None, repr=False)
+    _keys: Credentials | None = field(default=None, init=False, repr=False)
+    _fetching: asyncio.Lock = field(factory=asyncio.Lock, init=False, repr=False)
 
-    async def get(self, other_than: Credentials | None = None) -> Credentials:
-        """The role's keys: those that are there, if they are ``other_than`` the ones that no longer serve.
+    async def get(self, used: Credentials | None = None) -> Credentials:
+        """The keys, or new ones if they are those that the caller has used up.
 
         :raises ConfigurationError: the role cannot be assumed.
         """
-        keys = self._keys
-        if keys is None or keys == other_than:
-            keys = await self._fetching.result(TIME_LIMIT)
-        return keys
+        async with self._fetching:
+            if self._keys is None or self._keys is used:
+                self._keys = await self._fetch()
+            return self._keys
 
     def provider(self) -> CredentialProvider:
-        """What one client asks for keys."""
-        given: Credentials | None = None
+        """The keys for one client. If it asks again, it cannot use its last ones any more."""
+        last: Credentials | None = None
 
         async def provide() -> Credentials:
-            nonlocal given
-            given = await self.get(given)
-            return given
+            nonlocal last
+            last = await self.get(last)
+            return last
 
         return provide
 
@@ -122,16 +121,13 @@ class RoleCredentials:
             )
 
         try:
-            self._keys = (await self._sts.call("AssumeRole", attempt)).credentials
+            return (await self._sts.call("AssumeRole", attempt)).credentials
         except AioWorkflowsError as error:
             reason = str(error)
-        else:
-            return self._keys
         raise ConfigurationError(f"the role {self._role_arn} cannot be assumed: {reason}")
 
     async def aclose(self) -> None:
         """Close its connections."""
-        await self._fetching.aclose()
         await self._sts.aclose()
 
 

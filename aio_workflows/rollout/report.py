@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aio_workflows.bulk.outcome import StatusCounts
 from aio_workflows.publish.result import PUBLISH_TONES, PublishResult
 from aio_workflows.views import Cell, Tone, Toned, View, table, to_html, to_text
 
@@ -48,9 +47,9 @@ class RolloutReport:
         return all(outcome.result is not None for outcome in self.outcomes)
 
     @property
-    def counts(self) -> dict[OutcomeStatus, int]:
-        """How many outcomes there are of each status; ``counts[status]`` is 0 where there is none."""
-        return StatusCounts(Counter(outcome.status for outcome in self.outcomes))
+    def counts(self) -> Counter[OutcomeStatus]:
+        """How many outcomes there are of each status, 0 for one that none has."""
+        return Counter(outcome.status for outcome in self.outcomes)
 
     def to_records(self) -> list[dict[str, Any]]:
         """The outcomes as plain flat values, for a table: ``pandas.DataFrame(report.to_records())``."""

@@ -34,31 +34,28 @@ class Progress:
 _BEFORE: Final[tuple[tuple[type[Exception], type[ConnectError], str], ...]] = (
     (aiohttp.ClientProxyConnectionError, ConnectError, "the proxy (HTTPS_PROXY) cannot be reached"),
     (aiohttp.ClientHttpProxyError, ConnectError, "the proxy (HTTPS_PROXY) refused with HTTP {status}"),
-    (aiohttp.ClientConnectorDNSError, NameResolutionError, "the host's name does not resolve"),
     (aiohttp.ClientConnectorCertificateError, CertificateError, "the host's certificate is not accepted"),
     (ssl.SSLCertVerificationError, CertificateError, "the host's certificate is not accepted"),
     (aiohttp.ClientConnectorError, ConnectError, "no connection could be made"),
 )
 
 
-def translate(
-    error: Exception, progress: Progress, endpoint: Endpoint, *, has_proxy: bool = False
-) -> TransportError:
+def translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
     """Our exception for one of theirs, which becomes its cause, cleared of what it holds of the request."""
-    mapped = _translate(error, progress, endpoint, has_proxy=has_proxy)
+    mapped = _translate(error, progress, endpoint)
     mapped.__cause__ = _cleared(error)
     return mapped
 
 
-def _translate(
-    error: Exception, progress: Progress, endpoint: Endpoint, *, has_proxy: bool
-) -> TransportError:
+def _translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
     host = endpoint.host
-    if has_proxy and isinstance(error, aiohttp.ClientConnectorDNSError):
-        # The proxy resolves the endpoint's name; only its own is resolved here.
-        reason = "the name of the proxy (HTTPS_PROXY) does not resolve"
-        return ConnectError(f"{reason}: {host} (region {endpoint.region})", host=host)
     if not progress.written:
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            asked = f"{error.host}:{error.port}"  # the proxy's, if there is one
+            whose = "the host's name" if asked == host else "the name of the proxy (HTTPS_PROXY, HTTP_PROXY)"
+            return NameResolutionError(
+                f"{whose} does not resolve: {asked} (region {endpoint.region})", host=asked
+            )
         for theirs, ours, text in _BEFORE:
             if isinstance(error, theirs):
                 reason = text.format(status=getattr(error, "status", None))

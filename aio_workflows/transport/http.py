@@ -184,15 +184,13 @@ class HttpSession:
                 progress.answered = True
                 content = await _read(response)
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpResponse(response.status, answer_headers, content)
+                return HttpResponse(response.status, answer_headers, content, self._endpoint.host)
         except InvalidResponseError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the libraries let out becomes ours
             if limit.expired() and isinstance(error, TimeoutError):
                 raise _timed_out(progress, self._endpoint) from None
-            raise translate(  # noqa: B904 - it has its cause already
-                error, progress, self._endpoint, has_proxy=self._route.proxy is not None
-            )
+            raise translate(error, progress, self._endpoint)  # noqa: B904 - it has its cause already
 
 
 async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:

@@ -58,7 +58,7 @@ async def assume_role(
             told["AccessKeyId"],
             told["SecretAccessKey"],
             told["SessionToken"],
-            expires_at=datetime.fromisoformat(told["Expiration"]),
+            datetime.fromisoformat(told["Expiration"]),
         )
         return AssumedRole(credentials=keys)
     except (KeyError, ValueError, ConfigurationError):

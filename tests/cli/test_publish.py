@@ -165,7 +165,7 @@ def test_a_role_that_cannot_be_assumed_fails_its_target_alone(
     emulator: Emulator, manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
-    monkeypatch.setattr("aio_workflows.rollout.aws.TIME_LIMIT", 0.5)
+    monkeypatch.setattr("aio_workflows.rollout.aws.TIME_LIMIT", 3.0)
     manifest.write_text(
         manifest.read_text()
         + "  - {region: eu-west-1, roleArn: 'arn:aws:iam::111122223333:role/publisher'}\n"

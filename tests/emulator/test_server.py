@@ -372,13 +372,15 @@ async def test_a_limit_of_calls() -> None:
         assert emulator.requests[-1].fault is limit.refusal
         now[0] = 1.0
         assert [await status() for _ in range(2)] == [500, 429]
-        emulator.rate_limit = RateLimit(rate=2, burst=2)  # another rate, and no burst as a gift
-        assert await status() == 429
-        now[0] = 1.5
+        now[0] = 2.5
+        emulator.rate_limit = slower = RateLimit(rate=0.5, burst=5)  # what is left goes on, and no new burst
+        assert emulator.rate_limit is slower
         assert [await status() for _ in range(2)] == [200, 429]
+        now[0] = 3.5
+        assert await status() == 200
         emulator.rate_limit = None
         assert [await status() for _ in range(5)] == [200] * 5
-        assert len(emulator.builds) == 8
+        assert len(emulator.builds) == 9
 
 
 async def test_a_bug_of_the_emulator_is_told(

@@ -26,6 +26,7 @@ from aio_workflows.rollout.aws import AwsAccess, Documents, OtherService, RoleCr
 from aio_workflows.rollout.form import DocumentPlace
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
 from aio_workflows.rollout.targets import Rollout
+from aio_workflows.transport.credential_source import CredentialSource
 
 ROLE = "arn:aws:iam::111122223333:role/publisher"
 
@@ -268,26 +269,36 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
 
 
-async def test_a_role_is_fetched_once_for_all_who_ask() -> None:
-    """And once more for all whose keys no longer serve, whoever of them comes first."""
+async def test_a_role_is_renewed_before_it_expires() -> None:
+    """One fetch for all the tasks of all clients, and another one fifteen minutes before the end."""
+    now = [0.0]
+
+    def client_of(role: RoleCredentials) -> CredentialSource:
+        return CredentialSource(role.provider(), role.provider, clock=lambda: now[0], now=lambda: now[0])
+
     async with FakeAws() as aws:
-        aws.answers = [keys(1, "2999-01-01T01:00:00Z"), (500, ""), keys(2, "2999-01-01T02:00:00Z")]
-        role = RoleCredentials(OtherService("sts", region="eu-west-1", endpoint_url=aws.url), ROLE, "ours")
-        clients = [role.provider() for _ in range(20)]
-        given = await asyncio.gather(*(ask() for ask in clients))
-        assert {one.access_key_id for one in given} == {"KEY1"}
-        assert given[0].expires_at == datetime(2999, 1, 1, 1, tzinfo=UTC)
+        aws.answers = [keys(1, "1970-01-01T01:00:00Z"), (500, ""), keys(2, "1970-01-01T02:00:00Z")]
+        service = OtherService("sts", region="eu-west-1", endpoint_url=aws.url)
+        role = RoleCredentials(service, ROLE, "ours")
+        sources = [client_of(role) for _ in range(3)]
+
+        async def given() -> set[str]:
+            keys = await asyncio.gather(*(source.get(60) for source in sources for _ in range(20)))
+            return {one.access_key_id for one in keys}
+
+        assert await given() == {"KEY1"}
+        now[0] = 2699.0
+        assert await given() == {"KEY1"}
         assert len(aws.seen) == 1
-        given = await asyncio.gather(*(ask() for ask in clients[:10]))  # the failure is tried again
-        given += [await ask() for ask in clients[10:]]
-        assert {one.access_key_id for one in given} == {"KEY2"}
+        now[0] = 2701.0
+        assert await given() == {"KEY2"}  # the failure in between is tried again
         assert len(aws.seen) == 3
         await role.aclose()
     assert "ExternalId=ours" in aws.seen[0][1]
     assert "ours" not in repr(role)
 
 
-async def test_a_role_is_renewed_before_it_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_keys_that_are_near_their_end_are_replaced_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys that are near their end are not used up: the client asks for others in time."""
     known = {"KEY1": Secret("s", session_token="t"), "KEY2": Secret("s", session_token="t")}
     soon = (datetime.now(UTC) + timedelta(seconds=0.5)).isoformat()

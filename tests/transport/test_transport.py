@@ -137,6 +137,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
                 await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
         assert len(first.requests) == 1
         assert list(second.requests) == []
+        assert caught.value.host == f"127.0.0.1:{first.port}"
     assert (caught.value.http_status, caught.value.outcome) == (status, "unknown")
     assert "to 127.0.0.1, which is not followed" in str(caught.value)
 

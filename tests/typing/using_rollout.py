@@ -1,5 +1,6 @@
 """Rollouts: a manifest made so in its targets. Checked by `nox -s typing`, never run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_type
@@ -59,7 +60,7 @@ def fields_of_rollout_report(it: RolloutReport) -> None:
     assert_type(it.outcomes, tuple[RolloutOutcome, ...])
     assert_type(it.to_records(), list[dict[str, Any]])
     assert_type(it.ok, bool)
-    assert_type(it.counts, dict[OutcomeStatus, int])
+    assert_type(it.counts, Counter[OutcomeStatus])
 
 
 def fields_of_site(it: Site) -> None:
