@@ -61,7 +61,7 @@ class ExecutionOperations(Family):
         :raises ResourceNotFoundException: there is no such execution.
         """
         request = GET_WORKFLOW_EXECUTION.request(workflow_execution_id=workflow_execution_id)
-        return await self._caller.call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
+        return await self._call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
 
     def list_workflow_step_executions(
         self,
@@ -86,7 +86,7 @@ class ExecutionOperations(Family):
         :raises ResourceNotFoundException: there is no such step.
         """
         request = GET_WORKFLOW_STEP_EXECUTION.request(step_execution_id=step_execution_id)
-        return await self._caller.call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
+        return await self._call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
 
     def list_waiting_workflow_steps(
         self,
@@ -125,7 +125,7 @@ class ExecutionOperations(Family):
             reason=reason,
             client_token=client_token,
         )
-        return await self._caller.call(
+        return await self._call(
             SEND_WORKFLOW_STEP_ACTION, request, client_token=client_token, timeout=timeout
         )
 

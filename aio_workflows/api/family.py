@@ -24,10 +24,24 @@ class Family:
     """The operations of one family, as methods over a caller, which is made with the first call."""
 
     _make_caller: Callable[[], Caller]
+    _is_queued: bool = False  # whether its calls are of many, which wait for the pace without harm
 
     @cached_property
     def _caller(self) -> Caller:
         return self._make_caller()
+
+    async def _call(
+        self,
+        operation: Operation[RequestT, ResponseT],
+        request: RequestT,
+        *,
+        client_token: str | None = None,
+        timeout: float | None,
+    ) -> ResponseT:
+        """One call."""
+        return await self._caller.call(
+            operation, request, client_token=client_token, timeout=timeout, is_queued=self._is_queued
+        )
 
     def _pages(
         self,
@@ -40,7 +54,7 @@ class Family:
         """The listing that begins with ``request``."""
 
         async def fetch(page: RequestT) -> ResponseT:
-            return await self._caller.call(operation, page, timeout=timeout)
+            return await self._call(operation, page, timeout=timeout)
 
         from aio_workflows.pagination import Paginator
 

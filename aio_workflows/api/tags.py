@@ -32,7 +32,7 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = TAG_RESOURCE.request(resource_arn=resource_arn, tags=tags)
-        return await self._caller.call(TAG_RESOURCE, request, timeout=timeout)
+        return await self._call(TAG_RESOURCE, request, timeout=timeout)
 
     async def untag_resource(
         self, resource_arn: str | WorkflowArn, tag_keys: Sequence[str], *, timeout: float | None = None
@@ -42,7 +42,7 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = UNTAG_RESOURCE.request(resource_arn=resource_arn, tag_keys=tag_keys)
-        return await self._caller.call(UNTAG_RESOURCE, request, timeout=timeout)
+        return await self._call(UNTAG_RESOURCE, request, timeout=timeout)
 
     async def list_tags_for_resource(
         self, resource_arn: str | WorkflowArn, *, timeout: float | None = None
@@ -52,4 +52,4 @@ class TagOperations(Family):
         :raises ResourceNotFoundException: there is no such resource.
         """
         request = LIST_TAGS_FOR_RESOURCE.request(resource_arn=resource_arn)
-        return await self._caller.call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)
+        return await self._call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)

@@ -45,7 +45,7 @@ class WorkflowOperations(Family):
         :raises ResourceNotFoundException: there is no such workflow.
         """
         request = GET_WORKFLOW.request(workflow_build_version_arn=workflow_build_version_arn)
-        return await self._caller.call(GET_WORKFLOW, request, timeout=timeout)
+        return await self._call(GET_WORKFLOW, request, timeout=timeout)
 
     def list_workflows(
         self,
@@ -100,4 +100,4 @@ class WorkflowOperations(Family):
         :raises ResourceDependencyException: a pipeline or an image still refers to it.
         """
         request = DELETE_WORKFLOW.request(workflow_build_version_arn=workflow_build_version_arn)
-        return await self._caller.call(DELETE_WORKFLOW, request, timeout=timeout)
+        return await self._call(DELETE_WORKFLOW, request, timeout=timeout)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, Iterable, Iterator
+from pathlib import Path
 from typing import Final, Generic
 
 from attrs import evolve
@@ -141,7 +142,7 @@ class Engine(Generic[RequestT, ResultT]):
             return
         if self._input.whole is not None:
             await check_all(self._job, self._input.whole)
-        if options.journal is not None:
+        if isinstance(options.journal, str | Path):
             from aio_workflows.bulk.journal import Journal  # and SQLite, which most runs do without
 
             self._items.journal = await Journal.open(
@@ -151,6 +152,8 @@ class Engine(Generic[RequestT, ResultT]):
                 resend_within=options.resend_within,
                 clock=options.wall_clock,
             )
+        else:
+            self._items.journal = options.journal
 
     async def _wind_up(self) -> None:
         """Give the rest of the input its outcomes, and let go of the journal."""
@@ -162,8 +165,9 @@ class Engine(Generic[RequestT, ResultT]):
             for _ in self._never_started():
                 pass  # cancelled just now: counted all the same
             try:
-                if self._items.journal is not None:
-                    await self._items.journal.close()
+                journal = self._items.journal
+                if journal is not None and journal is not self._options.journal:
+                    await journal.close()
             except JournalError as error:
                 self._stop(error)
             self.meter.stop()

@@ -108,6 +108,7 @@ class ItemWork(Generic[RequestT, ResultT]):
                 position=item.index,
                 given_token=given,
                 fresh_token=fresh_client_token(),
+                is_state=self._job.is_state,
             )
         )
 

@@ -134,7 +134,7 @@ class JournalFile:
             "SELECT count(*) FROM items WHERE digest = ? AND run = ?", item.digest, self._run
         )
         known = self._one(
-            "SELECT id, client_token, status, sent_at, result FROM items WHERE digest = ? AND occurrence = ?",
+            "SELECT id, client_token, status, sent_at, result, run FROM items WHERE digest = ? AND occurrence = ?",
             item.digest,
             occurrence,
         )
@@ -146,11 +146,13 @@ class JournalFile:
                 [item.digest, occurrence, item.resource, token, self._clock(), self._run, item.position],
             )
             return Ticket(action="send", number=made.lastrowid or 0, client_token=token)
-        number, token, status, sent_at, result = known
+        number, token, status, sent_at, result, run = known
+        is_undone = item.is_state and self._has_other_since(item, run)
         self._database.execute(
             "UPDATE items SET run = ?, position = ? WHERE id = ?", [self._run, item.position, number]
         )
-        if status == "failed":  # surely not done: a new start, and no old refusal under the old token
+        # Surely not done, or undone since: a new start, and no old answer under the old token.
+        if status == "failed" or is_undone:
             ticket = Ticket(action="send", number=number, client_token=item.given_token or item.fresh_token)
             self.send_anew(ticket)
             return ticket
@@ -168,8 +170,19 @@ class JournalFile:
             return Ticket(action="send", number=number, client_token=token)
         return Ticket(action="look_up", number=number, client_token=item.given_token or token)
 
+    def _has_other_since(self, item: NewItem, run: int) -> bool:
+        """Whether a run after this one has read other content for the item's resource."""
+        return bool(
+            self._one(
+                "SELECT 1 FROM items WHERE resource = ? AND digest <> ? AND run > ? LIMIT 1",
+                item.resource,
+                item.digest,
+                run,
+            )
+        )
+
     def send_anew(self, ticket: Ticket) -> None:
-        """Record that an item that surely was not done is about to be sent, as if for the first time."""
+        """Record that an item that surely is not done is about to be sent, as if for the first time."""
         self._database.execute(
             "UPDATE items SET client_token = ?, status = 'sent', sent_at = ? WHERE id = ?",
             [ticket.client_token, self._clock(), ticket.number],

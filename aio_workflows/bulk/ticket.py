@@ -11,13 +11,17 @@ from aio_workflows.bulk.outcome import BulkStatus
 
 @frozen(kw_only=True)
 class NewItem:
-    """An item about to be sent: its content as a hash, and the token to use if it has none yet."""
+    """An item about to be sent: its content as a hash, and the token to use if it has none yet.
+
+    ``is_state``: other content for its resource undoes what was done for this one.
+    """
 
     digest: bytes
     resource: str
     position: int
     given_token: str | None
     fresh_token: str
+    is_state: bool = False
 
 
 @frozen(kw_only=True)

@@ -27,7 +27,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
     """The calls of one publication. ``attempts`` counts those of all calls so far.
 
     ``timeout`` is for all of them together. For a publication that ``is_queued``, as one of many, it
-    is for each of them, and that of a create begins when the client's pace lets it go.
+    is for each of them, and begins when the client's pace lets it go.
     """
 
     def __init__(
@@ -69,18 +69,12 @@ class PublishCalls(WorkflowOperations, TagOperations):
     async def create(self, request: CreateWorkflowRequest, token: str) -> CreateWorkflowResponse:
         """Create for real."""
         return await self._counted(
-            self._caller.call(
-                CREATE_WORKFLOW,
-                request,
-                client_token=token,
-                timeout=self._left(),
-                is_queued=self._is_queued,
-            )
+            self._call(CREATE_WORKFLOW, request, client_token=token, timeout=self._left())
         )
 
     async def try_create(self, request: CreateWorkflowRequest) -> None:
         """Have everything about a create checked."""
-        await self._counted(self._caller.call(DRY_RUN_CREATE_WORKFLOW, request, timeout=self._left()))
+        await self._counted(self._call(DRY_RUN_CREATE_WORKFLOW, request, timeout=self._left()))
 
     async def read(self, arn: WorkflowArn) -> Workflow | None:
         """The build that an ARN leads to, for a version or a wildcard the latest one; None if there is none."""

@@ -33,6 +33,7 @@ class PublishOperations(Family):
         dry_run: DryRun = False,
         document: str | None = None,
         timeout: float | None = None,
+        is_queued: bool = False,
     ) -> PublishResult:
         """Make a workflow so: create it, add a build or a version where its content differs, or leave it.
 
@@ -55,6 +56,8 @@ class PublishOperations(Family):
         :param document: the text of the document that the request's ``uri`` leads to. Without it the
             service is asked, by a dry run, whether the text is the same.
         :param timeout: seconds for the whole publication; by default each of its calls has the client's.
+        :param is_queued: whether this is one publication of many, as in :meth:`publish_workflows`: the
+            time-out is for each of its calls then, and begins when the client's pace lets the call go.
         :raises WorkflowChangedError: the content differs, and ``on_change`` is ``"fail"``.
         :raises AioWorkflowsError: what the calls raise: see :meth:`create_workflow`.
         """
@@ -64,7 +67,7 @@ class PublishOperations(Family):
 
         check_on_change(on_change)
         publication = Publication(
-            service=PublishCalls(self._caller, timeout),
+            service=PublishCalls(self._caller, timeout, is_queued=is_queued),
             request=request,
             on_change=on_change,
             document=request.data if request.data is not None else document,
@@ -101,8 +104,6 @@ class PublishOperations(Family):
         from aio_workflows.bulk.options import BulkOptions
         from aio_workflows.bulk.run import BulkRun
         from aio_workflows.publish.bulk import PublishWorkflowsJob
-        from aio_workflows.publish.calls import PublishCalls
-        from aio_workflows.publish.publisher import Publication
         from aio_workflows.publish.result import check_on_change
         from aio_workflows.retry.policy import checked_seconds
 
@@ -115,14 +116,13 @@ class PublishOperations(Family):
             checked_seconds("timeout", timeout)
 
         async def submit(request: CreateWorkflowRequest, client_token: str) -> PublishResult:
-            publication = Publication(
-                service=PublishCalls(self._caller, timeout, is_queued=True),
-                request=evolve(request, client_token=client_token),
+            return await self.publish_workflow(
+                evolve(request, client_token=client_token),
                 on_change=on_change,
-                document=request.data,
                 dry_run=dry_run,
+                timeout=timeout,
+                is_queued=True,
             )
-            return await publication.run()
 
         options: BulkOptions[CreateWorkflowRequest, PublishResult] = BulkOptions(
             concurrency=concurrency,

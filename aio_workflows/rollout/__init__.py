@@ -9,7 +9,6 @@ from aio_workflows.rollout.access import Access, DocumentStore, Site
 from aio_workflows.rollout.aws import AwsAccess
 from aio_workflows.rollout.folder import manifest_of_folder
 from aio_workflows.rollout.form import DocumentPlace
-from aio_workflows.rollout.journal import Journal
 from aio_workflows.rollout.manifest import read_manifest
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
 from aio_workflows.rollout.partition import (
@@ -28,7 +27,6 @@ __all__ = [
     "ClientSettings",
     "DocumentPlace",
     "DocumentStore",
-    "Journal",
     "Manifest",
     "ManifestWorkflow",
     "OutcomeStatus",

@@ -8,15 +8,14 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.publish.result import PUBLISH_TONES, PublishResult
 from aio_workflows.views import Cell, Tone, Toned, View, table, to_html, to_text
 
 OutcomeStatus = Literal[
     "created", "new_build", "new_version", "unchanged", "failed", "cancelled", "not_started"
 ]
-"""The status of the publication; ``failed``, with an error; ``cancelled`` while it was under way, so
-that nobody knows what became of it; ``not_started``."""
+"""The status of the publication; ``failed``, with an error, whose ``outcome`` tells if it may be done all
+the same; ``cancelled`` while it was under way, so that nobody knows what became of it; ``not_started``."""
 
 
 @frozen(kw_only=True)
@@ -32,7 +31,7 @@ class RolloutOutcome:
     label: str
     status: OutcomeStatus = "not_started"
     result: PublishResult | None = None
-    error: AioWorkflowsError | None = field(default=None, eq=False)
+    error: Exception | None = field(default=None, eq=False)
     resumed: bool = False
 
 
