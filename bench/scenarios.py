@@ -27,16 +27,15 @@ def constant(rate: float, *, burst: float) -> Limit:
 
 QUICK = Scenario(title="20 a second, burst 20", creates=300, limit=constant(20, burst=20))
 
+CHANGING = Limit(burst=20, phases=(Phase(rate=50, seconds=6), Phase(rate=10, seconds=10), Phase(rate=50)))
+
 SCENARIOS = (
     QUICK,
     Scenario(title="50 a second, burst 20", creates=1_000, limit=constant(50, burst=20)),
     Scenario(
         title="50 a second, after 6 s 10 a second, after 10 s more 50 again, burst 20",
         creates=600,
-        limit=Limit(
-            burst=20,
-            phases=(Phase(rate=50, seconds=6), Phase(rate=10, seconds=10), Phase(rate=50)),
-        ),
+        limit=CHANGING,
     ),
     Scenario(title="200 a second, burst 10", creates=1_000, limit=constant(200, burst=10)),
     Scenario(title="no limit", creates=1_000, limit=None),

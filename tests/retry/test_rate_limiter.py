@@ -9,6 +9,7 @@ import pytest
 
 from aio_workflows.errors import CallTimeoutError
 from aio_workflows.retry.rate_limiter import RateLimiter
+from bench.limits import Limit, Phase
 from tests.retry.throttled_service import Run, ThrottledService, make_call, run_many, strategy_for
 from tests.virtual_time import VirtualLoop, in_virtual_time
 
@@ -86,7 +87,9 @@ def test_a_service_without_a_limit_gets_all_that_the_calls_can_do(latency: float
 @in_virtual_time
 async def test_a_limit_that_drops_and_recovers_is_followed() -> None:
     """50 a second, 10 a second for twenty seconds, 50 again."""
-    service = ThrottledService(lambda now: 10 if 10 <= now < 30 else 50, latency=0.001)
+    service = ThrottledService(
+        Limit(burst=20, phases=(Phase(rate=50, seconds=10), Phase(rate=10, seconds=20), Phase(rate=50))),
+        latency=0.001)
     run = await run_many(service, 1500)
     assert run.lost == []
     assert run.seconds <= 1.25 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)

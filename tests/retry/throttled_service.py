@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,10 +10,14 @@ from aio_workflows.errors.service import CallRateLimitExceededException
 from aio_workflows.models.responses import CreateWorkflowResponse
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.retry.strategy import Call, RetryStrategy
+from bench.limits import Bucket, Limit, Phase
 
 Response = CreateWorkflowResponse
-Rate = float | Callable[[float], float] | None
-"""Calls a second: always the same, by the seconds since the service began, or without a limit."""
+Rate = float | Limit | None
+"""Calls a second that are always the same, a limit that changes, or none."""
+
+STALL_EVERY = 0.5
+"""Seconds from the end of one stall to the begin of the next."""
 
 
 class NoRemedies:
@@ -28,12 +31,21 @@ class NoRemedies:
 class ThrottledService:
     """Admits ``burst`` calls at once and ``rate`` a second in the long run.
 
-    ``latency`` is the time of a round trip in seconds, which varies by a fifth; ``noise`` is the
-    part of all calls that is throttled by chance.
+    ``latency`` is the time of a round trip in seconds, which varies by the part ``jitter``;
+    ``noise`` is the part of all calls that is throttled by chance. Twice a second nothing comes
+    through for ``stall`` seconds, as on a busy machine.
     """
 
     def __init__(
-        self, rate: Rate, *, burst: float = 20.0, latency: float = 0.02, noise: float = 0.0, seed: int = 0
+        self,
+        rate: Rate,
+        *,
+        burst: float = 20.0,
+        latency: float = 0.02,
+        jitter: float = 0.2,
+        noise: float = 0.0,
+        stall: float = 0.0,
+        seed: int = 0,
     ) -> None:
         self.admitted: list[float] = []
         self.throttled = 0
@@ -42,11 +54,12 @@ class ThrottledService:
         self.random = random.Random(seed)
         self._clock = asyncio.get_running_loop().time
         self._began = self._clock()
-        self._rate = rate
-        self._burst = self._tokens = burst
-        self._filled_at = 0.0
+        limit = Limit(burst=burst, phases=(Phase(rate=rate),)) if isinstance(rate, int | float) else rate
+        self._bucket = Bucket(limit) if limit is not None else None
         self._latency = latency
+        self._jitter = jitter
         self._noise = noise
+        self._stall = stall
 
     @property
     def now(self) -> float:
@@ -54,31 +67,27 @@ class ThrottledService:
         return self._clock() - self._began
 
     async def call(self, deadline: float = 0.0) -> Response:
-        one_way = self._latency * self.random.uniform(0.8, 1.2) / 2
-        await asyncio.sleep(one_way)
+        await self._travel()
         is_admitted = self._admits()
-        await asyncio.sleep(one_way)
+        await self._travel()
         if not is_admitted:
             raise CallRateLimitExceededException("Rate exceeded", http_status=429)
         return Response(workflow_build_version_arn="arn")
 
+    async def _travel(self) -> None:
+        await asyncio.sleep(self._latency * self.random.uniform(1 - self._jitter, 1 + self._jitter) / 2)
+        if self._stall:
+            into_the_stall = self.now % (STALL_EVERY + self._stall) - STALL_EVERY
+            if into_the_stall > 0:
+                await asyncio.sleep(self._stall - into_the_stall)
+
     def _admits(self) -> bool:
         self.arrivals.append(self.now)
-        if not self._takes_token() or self.random.random() < self._noise:
+        has_token = self._bucket is None or self._bucket.admit(self.now)
+        if not has_token or self.random.random() < self._noise:
             self.throttled += 1
             return False
         self.admitted.append(self.now)
-        return True
-
-    def _takes_token(self) -> bool:
-        if self._rate is None:
-            return True
-        rate = self._rate(self.now) if callable(self._rate) else self._rate
-        self._tokens = min(self._burst, self._tokens + rate * (self.now - self._filled_at))
-        self._filled_at = self.now
-        if self._tokens < 1:
-            return False
-        self._tokens -= 1
         return True
 
 
@@ -136,20 +145,22 @@ async def run_many(
     *,
     concurrency: int = 16,
     strategy: RetryStrategy | None = None,
+    on_success: Callable[[], None] = lambda: None,
 ) -> Run:
     """Make many calls with as many workers as ``concurrency`` says."""
     strategy = strategy or strategy_for(service)
     began, throttled = service.now, service.throttled
-    todo = deque(range(calls))
+    todo = iter(range(calls))
     lost = list[AioWorkflowsError]()
 
     async def worker() -> None:
-        while todo:
-            todo.popleft()
+        for _ in todo:
             try:
                 await make_call(strategy, service)
             except AioWorkflowsError as error:
                 lost.append(error)
+            else:
+                on_success()
 
     async with asyncio.TaskGroup() as group:
         for _ in range(concurrency):
