@@ -1,28 +1,31 @@
 """The rate that a service admits, learnt from what it admits and what it throttles. Pure.
 
-Two throttled calls tell the rate by themselves: the service had nothing left at either, so what it
-admitted in between, over the time in between, is its rate, to within one call. Hence four rules.
+The pace goes through four phases.
 
-- Before the first throttle nothing is known: calls go freely, a few at a time at first. One
-  throttle may be chance; two in a row begin the search for the rate.
-- At a throttle the pace becomes the tightest bound that the throttles before it give. The bound
-  lies above the true rate by one call in the time between, so the next throttle comes late, and
-  bounds it tighter.
-- When no throttle comes for a while the pace grows, slowly and then fast: the service may admit
-  more by now.
-- A throttle below a rate that was just seen to be admitted tells nothing of the rate.
+- **Free**: nothing is known. Calls go freely, a few at a time at first. Throttles by chance change
+  nothing; throttles in a row, or more than chance has, begin the search.
+- **Search**: the pace falls to the bound that the throttles give, or while there is none by half at
+  each throttle, and grows with each success.
+- **Hold**: the pace stays just below the measured rate. What the service saves up meanwhile is not
+  lost, for the probe takes it. A throttle bounds the rate again.
+- **Probe**: the pace grows, slowly and then fast, until a throttle ends it. If less was admitted than
+  the measured rate, that rate still holds; if more, the limit is higher than it was.
+
+A throttle in the hold, below what was seen to be admitted, has another cause: another client, or
+chance. The pace does not fall for it, but the next hold leaves a part to others. A client that has
+more leaves more, and all take what is left alike, so their shares become the same.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import deque
-from math import inf
-from typing import Final, NamedTuple
+from math import inf, sqrt
+from typing import Final, Literal
+
+from aio_workflows.retry.meter import Bounds, Meter
 
 FIRST_PACE: Final = 100.0
-"""Calls a second once two calls in a row were throttled. The time between calls doubles with each
-further throttle until one succeeds, so five are enough to find a service that admits five a second."""
+"""Calls a second once nothing is admitted any more. The time between calls doubles with each further
+throttle until one succeeds, so five are enough to find a service that admits five a second."""
 
 SLOWEST_PACE: Final = 0.2
 """Calls a second below which the pace never falls: a service that recovers is noticed in seconds."""
@@ -33,30 +36,45 @@ _GENTLE_FOR: Final = 48
 """Two calls are in flight at first, and one more for each eight admitted, so that the first throttle
 hits few; after 48 the window doubles in each round trip, for the service may have no limit."""
 
+_FORGIVEN: Final = 0.2
+"""The part of a throttle that each admitted call makes good. Up to one throttle in six calls may go
+on as chance, if nothing else tells of a limit."""
+
+_THERE_IS_A_LIMIT: Final = 4.0
+_THE_LIMIT_FELL: Final = 3.0
+"""Throttles, less what is forgiven, that are no chance: of calls of which one in twenty is throttled
+by chance, a few in a thousand come to that. A known limit is in doubt sooner than one begins to exist."""
+
+_SURE_OF_A_PROBE: Final = 1.0
+"""The same for the end of a probe where others, or chance, throttle calls too: two, close together."""
+
 _SEARCH_GROWTH: Final = 1.1
-"""The pace grows by a tenth at each success until two throttles have given a first bound."""
+"""The pace grows by a tenth at each success of the search."""
 
-_HOLD: Final = 70
-"""Admitted calls after a throttle before the pace grows: one throttled call in about eighty is the
-price of knowing that the pace is still right."""
+_LEFT_UNUSED: Final = 0.03
+"""The part of the measured rate that the hold leaves to the service, so that a throttle in the hold
+has another cause than the pace."""
 
-_DOUBLED_AFTER: Final = 30.0
-"""Admitted calls after which a growing pace has doubled. It grows with the cube, as TCP's cubic does."""
+_LEFT_TO_OTHERS: Final = 0.15
+"""The part that it leaves where others seem to call too: half of a difference is gone after some four
+holds. A service that saves up a dozen calls gives it back in the probe."""
 
-_LARGEST_CUT: Final = 0.75
-"""A pace that had grown falls to no less than this part: it may have been too slow before, and a
-service that had calls to spare at the earlier throttles' end gives a bound that is too low."""
+_LARGEST_CUT: Final = 0.7
+"""To how much of itself the measured rate falls at one throttle at most, as in TCP's cubic. Another
+client that comes with a burst takes everything for a moment, which tells nothing of what is left."""
 
-_CALLS_OF_LATE: Final = 32
-_REMEMBERED_THROTTLES: Final = 8
-_REMEMBERED_CALLS: Final = 1024
+_HOLD_CALLS: Final = 60
+_HOLD_SECONDS: Final = 1.5
+_HOLD_CALLS_AT_LEAST: Final = 20
+"""A hold ends after sixty calls, or after 1.5 seconds of twenty calls or more. A probe costs one
+throttled call or two: that is its price, and this how late a higher limit is noticed."""
 
-
-class _Bounds(NamedTuple):
-    """Calls a second that the service admits at least and at most."""
-
-    low: float
-    high: float
+_PROBE_STEP: Final = 0.01
+_PROBE_STEP_AT_LEAST: Final = 1.0
+_PROBE_STEP_AT_MOST: Final = 0.1
+"""How much a probe grows: by a hundredth at the first step, two at the second and so on up to a tenth,
+or by one call a second, two and so on, if that is more. So a fast client does not gain more than a slow one,
+and a limit that is five times as high is found within a dozen steps."""
 
 
 class Pace:
@@ -71,98 +89,136 @@ class Pace:
         self.throttles: int = 0
         """Throttled calls so far."""
         self._ceiling = inf if ceiling is None else ceiling
-        self._base = self._ceiling  # what the pace grows from
-        self._changed_at = -inf
-        self._is_searching = False  # there was a throttle, but no two with a success in between
-        self._admitted_in_all = 0
-        self._since_throttle = 0  # admitted since the last throttle, as fast as the pace allowed
-        self._admitted: deque[float] = deque(maxlen=_REMEMBERED_CALLS)
-        self._empty: deque[float] = deque(maxlen=_REMEMBERED_THROTTLES)  # when nothing was left
-        self._lows: deque[float] = deque(maxlen=_REMEMBERED_THROTTLES)
+        self._meter = Meter()
+        self._limit = self._ceiling  # the measured rate
+        self._held_rate = self._ceiling  # what a hold keeps to, and a probe grows from
+        self._is_searching = False
+        self._began_at = -inf  # when the hold began
+        self._calls = 0  # admitted since then, as fast as the pace allowed
+        self._steps = 0  # of the probe
+        self._stepped_at = -inf
+        self._in_all = 0
+        self._suspicion = 0.0  # throttles of late, less what is forgiven
+        self._in_a_row = 0  # throttles since the last success
+        self._throttled_at = -inf
+        self._hurries = False  # the hold ends by its seconds alone
+        self._is_disturbed = False  # others, or chance, throttle calls in this hold
+        self._leaves = False  # the hold leaves a part to others
 
     @property
     def window(self) -> float:
         """Calls that may be in flight at a time."""
-        if self.rate is None:
-            calls = self._admitted_in_all
-            return _FIRST_WINDOW + max(calls // _CALLS_TO_WIDEN, calls - _GENTLE_FOR)
-        return 1 + self._since_throttle if self._is_searching else inf
+        if self.rate is not None and not self._is_searching:
+            return inf
+        if self._in_a_row > 1:
+            return 1
+        if self.rate is not None:
+            return inf
+        return _FIRST_WINDOW + max(self._in_all // _CALLS_TO_WIDEN, self._in_all - _GENTLE_FOR)
 
-    def idled(self) -> None:
+    def idled(self, now: float) -> None:
         """No call was waiting for a while: what the service could have admitted is not known."""
-        self._empty.clear()
-        self._lows.clear()
-        self._since_throttle = 0
+        self._meter.forget()
+        self._calls = 0
+        self._began_at = now
 
-    def admitted(self, sent_at: float, *, was_paced: bool) -> None:
-        """A call that was sent at a time was not throttled.
+    def admitted(self, sent_at: float, now: float, *, was_paced: bool) -> None:
+        """A call that was sent at a time was not throttled, as is known now.
 
         ``was_paced`` tells that it went as early as the pace allowed; others do not test the pace.
         """
-        self._admitted_in_all += 1
-        self._admitted.append(sent_at)
+        self._in_all += 1
+        self._meter.admitted(sent_at)
+        self._suspicion = max(0.0, self._suspicion - _FORGIVEN)
+        if sent_at > self._throttled_at:
+            self._in_a_row = 0
         if self.rate is None or not was_paced:
             return
-        self._since_throttle += 1
-        grown_for = self._since_throttle - _HOLD
-        if self._is_searching:
-            self._base *= _SEARCH_GROWTH
-            self.rate = min(self._base, self._ceiling)
-        elif grown_for > 0:
-            self.rate = min(self._base * (1 + (grown_for / _DOUBLED_AFTER) ** 3), self._ceiling)
+        self._calls += 1
+        if sent_at >= self._stepped_at and not self._suspicion and self._may_grow(sent_at):
+            self.rate = min(self.rate + self._step(self.rate), self._ceiling)
+            self._stepped_at = now  # only a call that goes at the new pace tells of it
 
     def throttled(self, sent_at: float, now: float) -> None:
         """A call that was sent at a time was throttled, as is known now."""
         self.throttles += 1
-        is_latest = not self._empty or sent_at > self._empty[-1]
+        if sent_at <= self._throttled_at:
+            return
+        self._throttled_at = sent_at
+        self._in_a_row += 1
+        self._suspicion = min(self._suspicion + 1, _THERE_IS_A_LIMIT)
+        seen = self._meter.throttled(sent_at)
         if self.rate is None:
-            self._is_searching = True
-            self._change(self._speed(), now)
-        elif is_latest and sent_at >= self._changed_at:  # else it went at another pace
-            self._learn(self.rate, sent_at, now)
-        if is_latest:
-            self._empty.append(sent_at)
+            if self._suspicion >= _THERE_IS_A_LIMIT:
+                self._is_searching = True
+                first = FIRST_PACE if self._in_a_row > 1 else inf
+                self._begin(min(self._meter.speed() or FIRST_PACE, seen.high, first), now)
+            return
+        if self._suspicion >= _THE_LIMIT_FELL:
+            self._meter.forget(all_but=3)
+        if self._is_searching:
+            self._search(self.rate, seen, now)
+        elif sent_at >= self._began_at:  # else it went at another pace
+            if self.rate > self._held_rate:
+                self._end_probe(self.rate, seen, now)
+            else:
+                self._hold(self.rate, seen, now)
 
-    def _learn(self, rate: float, sent_at: float, now: float) -> None:
-        had_grown = self._since_throttle > _HOLD
-        bounds = self._bounds(sent_at)
-        if bounds is not None:
-            known_low = max(self._lows, default=0.0)
-            self._lows.append(bounds.low)
-            if rate <= known_low:
-                return  # not for the rate
-            if bounds.high < rate and bounds.low >= 0:
-                self._is_searching = False
-            smallest = rate * _LARGEST_CUT if had_grown else 0.0
-            largest = FIRST_PACE if self._is_searching and not self._since_throttle else rate
-            self._change(min(rate, largest, max(bounds.high, known_low, smallest)), now)
-        if had_grown:
-            self._empty.clear()  # the pace may have been too slow since then to bound anything
-        self._since_throttle = 0
+    def _may_grow(self, sent_at: float) -> bool:
+        if self._is_searching or self._calls > _HOLD_CALLS and not self._hurries:
+            return True
+        is_over = sent_at - self._began_at > _HOLD_SECONDS
+        return is_over and (self._hurries or self._calls > _HOLD_CALLS_AT_LEAST)
 
-    def _speed(self) -> float:
-        """Calls a second that were sent of late: the pace to go on with after a throttle by chance."""
-        last = list(self._admitted)[-_CALLS_OF_LATE:]
-        if len(last) < 2 or last[0] == last[-1]:
-            return FIRST_PACE
-        return (len(last) - 1) / (last[-1] - last[0])
+    def _step(self, rate: float) -> float:
+        if self._is_searching:
+            return rate * (_SEARCH_GROWTH - 1)
+        self._steps += 1
+        part = min(self._steps * _PROBE_STEP, _PROBE_STEP_AT_MOST)
+        return max(self._steps * _PROBE_STEP_AT_LEAST, rate * part)
 
-    def _bounds(self, sent_at: float) -> _Bounds | None:
-        """What the throttles before one at a time tell."""
-        admitted = sorted(self._admitted)
-        is_whole = len(admitted) < _REMEMBERED_CALLS
-        last = bisect_right(admitted, sent_at)
-        bounds = [
-            _Bounds((count - 1) / seconds, (count + 1) / seconds)
-            for empty in self._empty
-            if is_whole or admitted[0] <= empty
-            for count, seconds in [(last - bisect_right(admitted, empty), sent_at - empty)]
-        ]
-        if not bounds:
-            return None
-        return _Bounds(max(bound.low for bound in bounds), min(bound.high for bound in bounds))
+    def _search(self, rate: float, seen: Bounds, now: float) -> None:
+        if seen.high < rate and self._in_a_row == 1:
+            self._is_searching = False
+        if rate > self._held_rate and seen.low > self._limit:
+            self._is_searching = False
+            self._rise(rate, seen, now)
+        else:
+            self._begin(min(rate, seen.high), now)
 
-    def _change(self, rate: float, now: float) -> None:
-        self._base = min(max(rate, SLOWEST_PACE), self._ceiling)
-        self.rate = self._base
-        self._changed_at = now
+    def _hold(self, rate: float, seen: Bounds, now: float) -> None:
+        floor = 0.0 if self._suspicion >= _THE_LIMIT_FELL else seen.floor
+        if self._suspicion >= _THE_LIMIT_FELL: self._is_disturbed = False
+        if rate > floor:
+            measured = max(seen.high, floor, self._limit * _LARGEST_CUT)
+            if measured < self._limit:
+                self._hurries = True
+                self._begin(measured, now)
+        elif self._suspicion <= 1:  # else it is an echo of the throttle that ended the probe
+            self._is_disturbed = self._hurries = True
+
+    def _end_probe(self, rate: float, seen: Bounds, now: float) -> None:
+        if self._leaves and self._suspicion <= _SURE_OF_A_PROBE:
+            return
+        left = self._leaves
+        self._leaves = self._hurries = self._is_disturbed
+        self._is_disturbed = False
+        if seen.low > self._limit:
+            self._rise(rate, seen, now)
+        elif self._leaves:
+            self._begin(min(self._limit, max(seen.high, self._limit * _LARGEST_CUT)), now)
+        else:
+            self._begin(self._limit, now)
+
+    def _rise(self, rate: float, seen: Bounds, now: float) -> None:
+        """The limit is between what was admitted, most of it at a lower pace, and the pace now."""
+        self._meter.forget(all_but=1)
+        self._begin(min(rate, sqrt(seen.high * rate)), now)
+
+    def _begin(self, limit: float, now: float) -> None:
+        """Begin a hold of a measured rate."""
+        self._limit = min(max(limit, SLOWEST_PACE), self._ceiling)
+        left = 0.0 if self._is_searching else _LEFT_TO_OTHERS if self._leaves else _LEFT_UNUSED
+        self.rate = self._held_rate = min(max(self._limit * (1 - left), SLOWEST_PACE), self._ceiling)
+        self._calls = self._steps = 0
+        self._began_at = self._stepped_at = now

@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple
 
 from aio_workflows.errors import AioWorkflowsError, CallTimeoutError, CircuitOpenError
 from aio_workflows.retry.circuit_breaker import CircuitBreaker
-from aio_workflows.retry.pace import FIRST_PACE, Pace
+from aio_workflows.retry.pace import Pace
 
 _CATCH_UP: Final = 0.02
 """Seconds by which calls that the event loop held up may follow closer than the pace, so that its
@@ -106,7 +106,7 @@ class RateLimiter:
             gap = 1 / self._pace.rate
             was_paced = must_wait or now < self._next_at + gap
             if not was_paced and not self._in_flight:  # else calls go as fast as answers let them
-                self._pace.idled()
+                self._pace.idled(now)
             self._next_at = max(self._next_at, now - _CATCH_UP) + gap
         self._in_flight += 1
         return Ticket(now, was_paced)
@@ -117,11 +117,9 @@ class RateLimiter:
         now = self._clock()
         if ending == "admitted":
             self.last_admitted_at = now
-            self._pace.admitted(ticket.sent_at, was_paced=ticket.was_paced)
+            self._pace.admitted(ticket.sent_at, now, was_paced=ticket.was_paced)
         elif ending == "throttled":
-            if self._pace.rate is None:
-                self._next_at = now + 1 / FIRST_PACE
-            self._pace.throttled(ticket.sent_at, now)
+            self._slow_down(ticket.sent_at, now)
         if ending == "failed" and error is not None:
             self._breaker.failed(error, now)
             for place in self._queue:
@@ -129,6 +127,14 @@ class RateLimiter:
         elif ending != "abandoned":
             self._breaker.answered()
         self._wake_first()
+
+    def _slow_down(self, sent_at: float, now: float) -> None:
+        """A call was throttled; if the pace falls for it, the next one waits as that says."""
+        before = self._pace.rate or inf
+        self._pace.throttled(sent_at, now)
+        rate = self._pace.rate
+        if rate is not None and rate < before:
+            self._next_at = max(self._next_at, now + 1 / rate)
 
     def _delay(self) -> float:
         """Seconds until the first in the queue may go; infinite if it waits for a call to end."""
