@@ -70,7 +70,9 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    builder = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-b", "html"]
+    # The environment is made anew, since notebooks are to be run with the package as it is now.
+    options = ["-W", "--keep-going", "--show-traceback", "--fresh-env"]
+    builder = [sys.executable, "-m", "sphinx", *options, "-b", "html"]
     session.run(*builder, "docs", "docs/_build/html")
 
 

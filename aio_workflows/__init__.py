@@ -155,7 +155,7 @@ if TYPE_CHECKING:
     from aio_workflows.models.tags import Tags
     from aio_workflows.models.version import SemanticVersion, WildcardVersion
     from aio_workflows.notebook import run
-    from aio_workflows.pagination import Paginator
+    from aio_workflows.pagination import Listing, Paginator
     from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
@@ -316,7 +316,7 @@ _HOMES = {
         "WildcardVersion",
     ),
     "aio_workflows.notebook": ("run",),
-    "aio_workflows.pagination": ("Paginator",),
+    "aio_workflows.pagination": ("Listing", "Paginator"),
     "aio_workflows.publish.result": (
         "OnChange",
         "PublishResult",
@@ -403,6 +403,7 @@ __all__ = [
     "ListWorkflowStepExecutionsResponse",
     "ListWorkflowsRequest",
     "ListWorkflowsResponse",
+    "Listing",
     "MalformedHttpRequestException",
     "ManifestError",
     "ManifestMistake",

@@ -140,8 +140,9 @@ class Caller:
         if self._loop is not loop:
             if self._loop is not None and self._loop.is_running():
                 raise EventLoopError(
-                    "the client is open in another event loop, which is still running; "
-                    "make a client for each loop, or use this one through aio_workflows.run() only"
+                    "the client is open in another event loop, which is still running: use it there, or make "
+                    "a client for each loop. In a notebook, cells that `await` have one loop and those that "
+                    "call run() have another: use one client either by `await` only or by run() only"
                 )
             # The transport of a loop that has ended was closed by it.
             self._loop, self._transport = loop, None

@@ -10,7 +10,9 @@ from attrs import evolve
 
 from aio_workflows.errors import InvalidResponseError
 from aio_workflows.models.responses import Response
+from aio_workflows.models.tables import items_table, to_records
 from aio_workflows.protocol.operations import Operation
+from aio_workflows.views import View, to_html, to_text
 
 
 class PageResponse(Protocol):
@@ -26,9 +28,34 @@ ItemT = TypeVar("ItemT")
 PageT = TypeVar("PageT", bound=Response)
 
 
-class Paginator(Generic[ItemT, PageT]):
-    """A listing. ``async for item in listing`` gives the items, ``listing.pages()`` the pages.
+class Listing(tuple[ItemT, ...]):
+    """The items of a listing, collected. A notebook shows them as a table, and so does ``print``."""
 
+    __slots__ = ()
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """The items as plain flat values, for a table: ``pandas.DataFrame(listing.to_records())``.
+
+        Fields of fields and tags have names such as ``state.status`` and ``tags.owner``. All records
+        have the same keys.
+        """
+        return to_records(self)
+
+    def _view(self) -> View:
+        what = type(self[0]).__name__ if self else "items"
+        return View(title=f"{len(self):,} {what}", tables=[items_table(self)] if self else ())
+
+    def _repr_html_(self) -> str:
+        return to_html(self._view())
+
+    def __str__(self) -> str:
+        return to_text(self._view())
+
+
+class Paginator(Generic[ItemT, PageT]):
+    """A listing, to be read by ``async for item in listing``; ``listing.pages()`` gives its pages.
+
+    ``await listing.collect()`` gives all items at once, as :class:`Listing`.
     Pages are fetched as they are needed. Each iteration begins anew. Pages may be short or empty
     before the last one, as filtered listings are: only a missing token ends the listing.
     """
@@ -49,6 +76,9 @@ class Paginator(Generic[ItemT, PageT]):
         self._request = request
         self._limit = limit
 
+    def __repr__(self) -> str:
+        return f"<{self._operation.name}: to be read by `async for`, or by `await ....collect()`>"
+
     async def __aiter__(self) -> AsyncIterator[ItemT]:
         """All items of all pages, up to the limit."""
         left = self._limit
@@ -62,6 +92,10 @@ class Paginator(Generic[ItemT, PageT]):
                         left -= 1
                         if left == 0:
                             return
+
+    async def collect(self) -> Listing[ItemT]:
+        """All items of all pages, up to the limit, in the order of the service."""
+        return Listing([item async for item in self])
 
     async def pages(self) -> AsyncGenerator[PageT, None]:
         """The pages as they come, empty ones included. The limit does not apply to them.

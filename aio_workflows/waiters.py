@@ -20,8 +20,10 @@ from aio_workflows.errors import (
 from aio_workflows.errors.service import ERRORS_BY_CODE, ThrottlingError
 from aio_workflows.models.enums import WorkflowExecutionStatus, WorkflowStepExecutionStatus
 from aio_workflows.models.execution_responses import GetWorkflowExecutionResponse, WorkflowStepMetadata
+from aio_workflows.models.tables import items_table, response_view, to_records
 from aio_workflows.retry.classifier import History, classify
 from aio_workflows.retry.policy import RetryPolicy
+from aio_workflows.views import View, to_html, to_text
 
 T = TypeVar("T")
 
@@ -33,6 +35,15 @@ _OVER: Final = frozenset(
         WorkflowExecutionStatus.ROLLBACK_COMPLETED,
         WorkflowExecutionStatus.CANCELLED,
     }
+)
+
+_SHOWN: Final = (
+    "workflow_build_version_arn",
+    "image_build_version_arn",
+    "status",
+    "message",
+    "start_time",
+    "end_time",
 )
 
 
@@ -91,7 +102,8 @@ class Executions(Protocol):
 class ExecutionFollower:
     """One execution that is followed. ``async for change in follower`` gives each step's changes.
 
-    ``execution`` is what was last seen of it, None before the first look. The iteration ends with
+    ``execution`` is what was last seen of it, None before the first look; ``steps`` are what the
+    iteration has seen. A notebook and ``print`` show both, as a timeline. The iteration ends with
     the execution; breaking off and going on later is fine.
     """
 
@@ -118,6 +130,29 @@ class ExecutionFollower:
         self._sleep = sleep
         self._rhythm = _Rhythm(pace, random)
         self._steps: dict[object, WorkflowStepMetadata] = {}
+
+    @property
+    def steps(self) -> tuple[WorkflowStepMetadata, ...]:
+        """The steps as they were last seen, in the order in which they appeared."""
+        return tuple(self._steps.values())
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """The steps as plain flat values, for a table; without their inputs and outputs."""
+        return to_records(self.steps)
+
+    def _repr_html_(self) -> str:
+        return to_html(self._view())
+
+    def __str__(self) -> str:
+        return to_text(self._view())
+
+    def _view(self) -> View:
+        facts = (
+            [fact for fact in response_view(self.execution).facts if fact[0] in _SHOWN]
+            if self.execution
+            else ()
+        )
+        return View(title=self._id, facts=facts, tables=[items_table(self.steps)] if self._steps else ())
 
     async def wait(self) -> GetWorkflowExecutionResponse:
         """The execution at its end, however it ended: look at its ``status``.

@@ -1,70 +1,68 @@
-"""A notebook's session with a real kernel: prints what its cells print, and the names of what they raise."""
+"""A notebook's session with a real kernel: takes cells on stdin, and tells on stdout what each has given.
 
+Both are JSON: a list of cells' texts; for each cell a list of what it printed (``["stdout", text]``,
+``["stderr", text]``), raised (``["error", name, text]``) and showed (``["shown", {MIME type: data}]``).
+A cell that prints ``at work`` is interrupted then.
+"""
+
+import json
 import queue
 import sys
 from typing import Any
 
 from jupyter_client.manager import KernelManager
 
-DOCUMENT = "schemaVersion: 1.0\\nsteps:\\n  - {name: Wait, action: WaitForAction}\\n"
-CELLS = [
-    f"""
-import asyncio
-from aio_workflows import run
-from aio_workflows.emulator import Emulator
-asyncio.get_running_loop()  # the kernel's own
-emulator = run(Emulator().start())
-client = emulator.client()
-def create(number):
-    options = dict(name=f"name-{{number}}", semantic_version="1.0.0", type="TEST", data="{DOCUMENT}")
-    return client.create_workflow(**options)
-async def names():
-    return [one.name async for one in client.list_workflows(owner="Self")]
-async def stuck():
-    print("at work", flush=True)
-    await asyncio.Event().wait()
-async def left():
-    return [task.get_coro().__name__ for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-""",
-    "for number in range(3): run(create(number))",
-    "found = run(names()); print(len(found), sorted(found)[-1])",
-    "await asyncio.sleep(0); print('mixed', len([name for name in run(names()) if name == 'name-1']))",
-    "run(stuck())",
-    "await asyncio.sleep(0); run(stuck())",
-    "run(client.aclose()); run(emulator.stop()); print(run(left()))",
-    "print('closed')",
-]
 
-
-def say(message: dict[str, Any], manager: KernelManager) -> None:
-    """What a message of the kernel says; a cell that is stuck is interrupted once it says so."""
+def told(message: dict[str, Any], manager: KernelManager) -> list[Any] | None:
+    """What a message of the kernel tells, None if it is of no interest."""
     content = message["content"]
-    if message["msg_type"] == "stream" and content["name"] == "stdout":
-        if content["text"] == "at work\n":
+    match message["msg_type"]:
+        case "stream" if content["text"] == "at work\n":
             manager.interrupt_kernel()
-        else:
-            sys.stdout.write(content["text"])
-    elif message["msg_type"] == "error":
-        print(content["ename"])
-        print(*content["traceback"], file=sys.stderr)
+        case "stream":
+            return [content["name"], content["text"]]
+        case "error":
+            print(*content["traceback"], file=sys.stderr)
+            return ["error", content["ename"], content["evalue"]]
+        case "execute_result" | "display_data":
+            return ["shown", content["data"]]
+    return None
 
 
-def main() -> None:
+def joined(messages: list[list[Any] | None]) -> list[list[Any]]:
+    """What is of interest; pieces of one stream that follow each other are one."""
+    found = list[list[Any]]()
+    for one in messages:
+        if one is not None and found and one[0] == found[-1][0] and one[0] in {"stdout", "stderr"}:
+            found[-1][1] += one[1]
+        elif one is not None:
+            found.append(one)
+    return found
+
+
+def main(cells: list[str]) -> list[list[Any]]:
+    given: list[list[Any]] = []
     manager = KernelManager()
     manager.start_kernel(extra_arguments=["--HistoryManager.enabled=False"])
     client = manager.client()
     client.start_channels()
     try:
         client.wait_for_ready(timeout=120)
-        for cell in CELLS:
+        for cell in cells:
+            messages = list[Any]()
+            given.append(messages)
             client.execute_interactive(
-                cell, timeout=120, output_hook=lambda message: say(message, manager), stop_on_error=False
+                cell,
+                timeout=120,
+                output_hook=lambda message, messages=messages: messages.append(told(message, manager)),
+                stop_on_error=False,
             )
     except (TimeoutError, queue.Empty) as error:
-        print(f"the kernel fell silent: {type(error).__name__}")
+        given.append([["error", type(error).__name__, "the kernel fell silent"]])
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+    return [joined(messages) for messages in given]
 
 
-main()
+print(json.dumps(main(json.load(sys.stdin))))

@@ -1,6 +1,7 @@
 """run(): from a script, a coroutine and a thread, and in a real kernel; interrupted, it leaves nothing running."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from aio_workflows import EventLoopError, run
 from aio_workflows.emulator import Emulator
+from tests.html_page import HtmlPage
 
 posix = pytest.mark.skipif(os.name != "posix", reason="an interrupt is sent as a POSIX signal")
 setting = ContextVar("setting", default="none")
@@ -142,25 +144,111 @@ def test_an_interrupt_cancels_the_work_and_leaves_nothing(place: str, tmp_path: 
     assert done.stderr == ""
 
 
-@posix
-def test_in_a_kernel_that_runs_a_loop(tmp_path: Path) -> None:
-    """Cells with and without `await`; an interrupted one gives the kernel back, and the next one works."""
+def in_a_kernel(tmp_path: Path, *cells: str) -> list[list[Any]]:
+    """What cells give in a new kernel, whose own loop runs all the time (tests/kernel_session.py)."""
     finished = subprocess.run(
         [sys.executable, str(Path(__file__).with_name("kernel_session.py"))],
+        input=json.dumps(cells),
         env={**os.environ, "IPYTHONDIR": str(tmp_path), "JUPYTER_RUNTIME_DIR": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    assert finished.stdout.splitlines() == [
-        "3 name-2",
-        "mixed 1",
-        "KeyboardInterrupt",
-        "KeyboardInterrupt",
-        "['_until']",
-        "closed",
-    ], finished.stderr
+    assert finished.returncode == 0, finished.stderr
+    given: list[list[Any]] = json.loads(finished.stdout)
+    return given
+
+
+KERNEL_SETUP = r"""
+import asyncio
+from aio_workflows import CreateWorkflowRequest, run
+from aio_workflows.emulator import Emulator
+asyncio.get_running_loop()  # the kernel's own
+emulator = run(Emulator().start())
+client = emulator.client()
+def request(number):
+    document = "schemaVersion: 1.0\nsteps:\n  - {name: Wait, action: WaitForAction}\n"
+    return CreateWorkflowRequest(name=f"name-{number}", semantic_version="1.0.0", type="TEST", data=document)
+async def names():
+    return [one.name async for one in client.list_workflows(owner="Self")]
+async def stuck():
+    print("at work", flush=True)
+    await asyncio.Event().wait()
+async def left():
+    return [task.get_coro().__name__ for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+"""
+
+
+@posix
+def test_in_a_kernel_that_runs_a_loop(tmp_path: Path) -> None:
+    """Cells with and without `await`; an interrupted one gives the kernel back, and the next one works."""
+    given = in_a_kernel(
+        tmp_path,
+        KERNEL_SETUP,
+        "for number in range(3): run(client.create_workflow(request(number)))",
+        "found = run(names()); print(len(found), sorted(found)[-1])",
+        "await asyncio.sleep(0); print('mixed', len([name for name in run(names()) if name == 'name-1']))",
+        "run(stuck())",
+        "await asyncio.sleep(0); run(stuck())",
+        "run(client.aclose()); run(emulator.stop()); print(run(left()))",
+        "print('closed')",
+    )
+    interrupted = [["error", "KeyboardInterrupt", ""]]
+    assert given == [
+        [],
+        [],
+        [["stdout", "3 name-2\n"]],
+        [["stdout", "mixed 1\n"]],
+        interrupted,
+        interrupted,
+        [["stdout", "['_until']\n"]],
+        [["stdout", "closed\n"]],
+    ]
+
+
+def test_a_client_of_the_kernels_loop_says_what_to_do_under_run(tmp_path: Path) -> None:
+    """And the other way round. Each goes on to serve its own cells."""
+    *_, awaited, mixed, again, other, theirs, closed = in_a_kernel(
+        tmp_path,
+        KERNEL_SETUP,
+        "run(client.list_workflows().collect())",
+        "ours = emulator.client(); len(await ours.list_workflows().collect())",
+        "run(ours.list_workflows().collect())",
+        "len(await ours.list_workflows().collect())",
+        "await client.list_workflows().collect()",
+        "len(run(client.list_workflows().collect()))",
+        "await ours.aclose(); run(client.aclose()); run(emulator.stop())",
+    )
+    nothing = [["shown", {"text/plain": "0"}]]
+    assert (awaited, again, theirs, closed) == (nothing, nothing, nothing, [])
+    for error in (mixed, other):
+        (_, name, text) = error[0]
+        assert name == "EventLoopError"
+        assert "either by `await` only or by run() only" in text
+
+
+def test_a_kernel_shows_tables_and_bars(tmp_path: Path) -> None:
+    """HTML beside the plain text. Without ipywidgets a bar is of characters, and nothing complains."""
+    _, _, made, report, listing, error, _ = in_a_kernel(
+        tmp_path,
+        "import sys; sys.modules['ipywidgets'] = None",
+        KERNEL_SETUP,
+        "report = run(client.create_workflows(map(request, range(3)), progress=True))",
+        "report",
+        "run(client.list_workflows().collect())",
+        "try: run(client.create_workflow(request(0)))\nexcept Exception as error: display(error)",
+        "run(client.aclose()); run(emulator.stop())",
+    )
+    ((stream, drawn),) = made
+    assert stream == "stderr"
+    assert "workflows: " in drawn
+    assert "3 [" in drawn
+    assert "arning" not in drawn
+    for cell, word in ((report, "name-2"), (listing, "name-1"), (error, "ResourceAlreadyExistsException")):
+        ((_, data),) = cell
+        assert "3 workflows" in data["text/plain"] or word in data["text/plain"]
+        assert word in HtmlPage(data["text/html"]).text
 
 
 def test_sigint_is_given_back() -> None:

@@ -75,7 +75,7 @@ class BulkJob(ABC, Generic[RequestT, ResultT]):
 
     @abstractmethod
     def record(self, request: RequestT, result: ResultT | None) -> Mapping[str, object]:
-        """The columns that name an item and what came of it in a table: short plain values."""
+        """The columns that name an item in a table, and as the last one what came of it: short plain values."""
 
     @abstractmethod
     def label(self, request: RequestT) -> str:

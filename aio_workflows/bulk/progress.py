@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import warnings
 from collections import Counter, deque
 from collections.abc import Callable
 from typing import Final
@@ -158,7 +159,10 @@ class ProgressBar:
 
     def __init__(self, noun: str) -> None:
         try:
-            from tqdm.auto import tqdm
+            with warnings.catch_warnings():
+                # In a notebook without ipywidgets tqdm draws with characters, and need not complain.
+                warnings.filterwarnings("ignore", message="IProgress not found")
+                from tqdm.auto import tqdm
         except ImportError:
             raise ConfigurationError(
                 "progress=True needs tqdm: install 'aio-workflows[notebook]', or use on_progress"

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from aio_workflows.bulk.job import BulkJob
 from aio_workflows.bulk.outcome import UNDONE, BulkOutcome, BulkStatus, RequestT, ResultT
 from aio_workflows.errors import IncompleteRunError
+from aio_workflows.views import Cell, Tone, Toned, View, seconds_text, table, to_html
 
 _SHOWN: Final = 10  # failures that a report prints
 _WIDTH: Final = 200  # characters of each error
@@ -21,6 +22,15 @@ _WORDS: Final[Mapping[BulkStatus, str]] = {
     "unknown": "with unknown outcome",
     "cancelled": "cancelled under way",
     "not_started": "not started",
+}
+
+_TONES: Final[Mapping[BulkStatus, Tone]] = {
+    "created": "good",
+    "already_exists": "good",
+    "failed": "bad",
+    "unknown": "doubtful",
+    "cancelled": "doubtful",
+    "not_started": "quiet",
 }
 
 
@@ -98,6 +108,41 @@ class BulkReport(Generic[RequestT, ResultT]):
             "attempts": outcome.attempts,
             "duration": outcome.duration,
             "recalled": outcome.recalled,
+        }
+
+    def _repr_html_(self) -> str:
+        return to_html(self._view())
+
+    def _view(self) -> View:
+        """The counts, and the outcomes: first those that call for something to be done."""
+        facts: list[tuple[str, Cell]] = [
+            (words, Toned(f"{count:,}", _TONES[status]))
+            for status, words in _WORDS.items()
+            if (count := self.counts.get(status))
+        ]
+        facts += [("elapsed", seconds_text(self.elapsed)), ("throttles", self.throttles or None)]
+        if not self.is_complete:
+            facts.append(("complete", Toned("no", "doubtful")))
+        failures = self.failures()
+        shown = [*failures, *(one for one in self.outcomes if one.is_done)]
+        where = "report.failures()" if len(failures) == len(shown) else "report.to_records()"
+        names = list(self._job.record(shown[0].request, None)) if shown else []
+        columns = ("index", "status", *names[:-1], "attempts", "recalled", "result")
+        return View(
+            title=f"{self.total:,} {self._job.noun}",
+            facts=facts,
+            tables=[table(columns, shown, self._row, where=where)] if shown else (),
+        )
+
+    def _row(self, outcome: BulkOutcome[RequestT, ResultT]) -> dict[str, Cell]:
+        record = self._record(outcome)
+        *_, last = self._job.record(outcome.request, outcome.response)
+        return {
+            **record,
+            "status": Toned(outcome.status, _TONES[outcome.status]),
+            "attempts": outcome.attempts if outcome.attempts > 1 else None,
+            "recalled": "recalled" if outcome.recalled else None,
+            "result": record["message"] or record[last],
         }
 
     def __str__(self) -> str:

@@ -13,13 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-
-def printable(text: str) -> str:
-    """``text`` on one line, with its control characters escaped, so that it cannot steer a terminal."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
-        for character in text
-    )
+from aio_workflows.views import printable
 
 
 def say(text: str) -> None:

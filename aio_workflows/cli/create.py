@@ -12,12 +12,13 @@ from attrs import frozen
 
 from aio_workflows.cli import options as shared
 from aio_workflows.cli.advice import explained
-from aio_workflows.cli.console import Advance, complain, printable, progress, say, say_json
+from aio_workflows.cli.console import Advance, complain, progress, say, say_json
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.models.arn import slug
 from aio_workflows.models.enums import WorkflowTypeName
 from aio_workflows.models.requests import CreateWorkflowRequest
+from aio_workflows.views import printable
 
 
 @frozen(kw_only=True)

@@ -8,9 +8,10 @@ import click
 
 from aio_workflows.cli import options
 from aio_workflows.cli.advice import explained
-from aio_workflows.cli.console import complain, printable, say, say_json
+from aio_workflows.cli.console import complain, say, say_json
 from aio_workflows.cli.options import Connection
 from aio_workflows.errors import AioWorkflowsError
+from aio_workflows.views import printable
 
 
 @click.command()

@@ -19,10 +19,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from aio_workflows.cli.console import complain, printable, say, say_json
+from aio_workflows.cli.console import complain, say, say_json
 from aio_workflows.document.findings import Finding, Severity
 from aio_workflows.document.rules import RULES
 from aio_workflows.document.text import lines_of
+from aio_workflows.views import printable
 
 
 @frozen

@@ -12,7 +12,7 @@ import click
 
 from aio_workflows.cli import options
 from aio_workflows.cli.advice import explained
-from aio_workflows.cli.console import complain, painted, printable, progress, say_document, say_json
+from aio_workflows.cli.console import complain, painted, progress, say_document, say_json
 from aio_workflows.cli.emulated import EmulatedAccess
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.rollout.aws import AwsAccess
@@ -23,6 +23,7 @@ from aio_workflows.rollout.manifest import read_manifest
 from aio_workflows.rollout.model import Manifest
 from aio_workflows.rollout.report import RolloutOutcome, RolloutReport
 from aio_workflows.rollout.targets import CONCURRENCY, Rollout, choose_targets
+from aio_workflows.views import printable
 
 _COLOURS: Final = {
     "created": "green",

@@ -3,6 +3,7 @@
 Every step action has a constructor in :mod:`aio_workflows.document.steps`.
 """
 
+from aio_workflows.document.annotated import AnnotatedDocument, Findings
 from aio_workflows.document.checker import check_document, declared_parameters
 from aio_workflows.document.conditions import (
     Condition,
@@ -41,6 +42,7 @@ from aio_workflows.document.steps import (
 from aio_workflows.document.values import Reference, parameter, step_output, system_variable, workflow_output
 
 __all__ = [
+    "AnnotatedDocument",
     "ApplyImageConfigurations",
     "BootstrapInstanceForContainer",
     "CollectImageMetadata",
@@ -53,6 +55,7 @@ __all__ = [
     "ExecuteComponents",
     "ExecuteStateMachine",
     "Finding",
+    "Findings",
     "LaunchInstance",
     "ModifyImageAttributes",
     "Output",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Final
 
 from aio_workflows.document import rules
+from aio_workflows.document.annotated import Findings
 from aio_workflows.document.checks.outputs import check_outputs
 from aio_workflows.document.checks.parameters import check_parameters
 from aio_workflows.document.checks.shape import check_shape, describe
 from aio_workflows.document.checks.steps import check_steps
-from aio_workflows.document.findings import Finding
 from aio_workflows.document.layout import DOCUMENT
 from aio_workflows.document.parser import parse
 from aio_workflows.document.report import Report, UnknownAction, items, text_of
@@ -21,7 +21,7 @@ from aio_workflows.models.enums import WorkflowType
 
 def check_document(
     text: str, type: str = WorkflowType.BUILD, *, unknown_action: UnknownAction = "warning"
-) -> list[Finding]:
+) -> Findings:
     """What is wrong with a workflow document, in the order of the text.
 
     ``type`` is the workflow's: ``"BUILD"``, ``"TEST"`` or ``"DISTRIBUTION"``; of a type that is none
@@ -30,18 +30,18 @@ def check_document(
 
     A finding is an error only where the documentation is explicit. An empty list means that none
     of the rules of :doc:`/reference/document-rules` is broken, not that the workflow does what it should.
+    A notebook shows the findings as a table, and ``findings.beside(text)`` the document with them.
     """
     report = Report(text)
     untyped: Any = text
     if not isinstance(untyped, str):
         report.at(rules.NOT_TEXT, 1, 1, f"the document must be text, is {untyped.__class__.__name__}")
-        return report.findings
+        return Findings(report.findings)
     root = parse(text, report.at)
     if root is not None:
         _check_size(report, text)
         _check_tree(report, root, WorkflowType(str(type).upper() or "-"), unknown_action)
-    report.findings.sort(key=lambda finding: (finding.line, finding.column, finding.code))
-    return report.findings
+    return Findings(sorted(report.findings, key=lambda finding: (finding.line, finding.column, finding.code)))
 
 
 def declared_parameters(text: str) -> list[dict[str, Any]]:

@@ -20,9 +20,9 @@ from typing import Any, Final, Self, TypeAlias, cast
 
 from attrs import field, frozen
 
+from aio_workflows.document.annotated import Findings
 from aio_workflows.document.checker import check_document
 from aio_workflows.document.conditions import Condition
-from aio_workflows.document.findings import Finding
 from aio_workflows.document.layout import DOCUMENT
 from aio_workflows.document.parser import parse, write
 from aio_workflows.document.refusal import complaint, errors_among
@@ -145,9 +145,7 @@ class WorkflowDocument:
         # Empty lists need not be there, but for the steps.
         return write({key: data[key] for key in DOCUMENT.keys if data.get(key) or key == "steps"})
 
-    def check(
-        self, type: str = WorkflowType.BUILD, *, unknown_action: UnknownAction = "warning"
-    ) -> list[Finding]:
+    def check(self, type: str = WorkflowType.BUILD, *, unknown_action: UnknownAction = "warning") -> Findings:
         """What is wrong with the document; lines and columns are those of :meth:`to_yaml`."""
         return check_document(self.to_yaml(), type, unknown_action=unknown_action)
 

@@ -1,6 +1,6 @@
 """A typed constructor for each step action.
 
-The inputs are those of :data:`aio_workflows.document.actions.ACTIONS`, in snake_case; a test holds
+The inputs are those of the table ``aio_workflows.document.actions.ACTIONS``, in snake_case; a test holds
 the two together. What is left out is left to the service. Inputs that are structures are given as
 the service spells them, with references wherever a value may stand.
 """

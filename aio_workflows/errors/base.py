@@ -116,6 +116,12 @@ class AioWorkflowsError(Exception):
         """The service's request ids of all attempts that got one, in order: what AWS Support asks for."""
         return tuple(record.request_id for record in self.attempts if record.request_id)
 
+    def _repr_html_(self) -> str:
+        from aio_workflows.errors.view import error_view
+        from aio_workflows.views import to_html
+
+        return to_html(error_view(self))
+
     def __str__(self) -> str:
         facts = self._facts()
         return f"{self.message} [{', '.join(facts)}]" if facts else self.message

@@ -8,7 +8,7 @@ outputs are texts of JSON, as the service sends them; :meth:`StepValues.read_inp
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -20,7 +20,7 @@ from aio_workflows.models.enums import (
     WorkflowStepExecutionStatus,
     WorkflowType,
 )
-from aio_workflows.models.responses import Response
+from aio_workflows.models.responses import Page, Response
 
 
 class StepValues:
@@ -71,6 +71,8 @@ class WorkflowExecutionMetadata:
     whether this execution was run again, ``parallel_group`` which others run beside it.
     """
 
+    _columns: ClassVar = ("workflow_execution_id", "type", "status", "duration", "timeline", "message")
+
     workflow_build_version_arn: str | None = None
     workflow_execution_id: str | None = None
     type: WorkflowType | None = None
@@ -87,7 +89,7 @@ class WorkflowExecutionMetadata:
 
 
 @frozen(kw_only=True)
-class ListWorkflowExecutionsResponse(Response):
+class ListWorkflowExecutionsResponse(Page):
     """One page of ListWorkflowExecutions. ``next_token`` is None on the last page."""
 
     request_id: str | None = None
@@ -124,6 +126,8 @@ class WorkflowStepMetadata(StepValues):
     ``attempt_number`` counts from 1 up to ``max_attempts``, for steps whose document has ``retry``.
     """
 
+    _columns: ClassVar = ("name", "action", "status", "duration", "timeline", "message")
+
     step_execution_id: str | None = None
     name: str | None = None
     description: str | None = None
@@ -140,7 +144,7 @@ class WorkflowStepMetadata(StepValues):
 
 
 @frozen(kw_only=True)
-class ListWorkflowStepExecutionsResponse(Response):
+class ListWorkflowStepExecutionsResponse(Page):
     """One page of ListWorkflowStepExecutions. ``next_token`` is None on the last page."""
 
     request_id: str | None = None
@@ -185,6 +189,8 @@ class GetWorkflowStepExecutionResponse(Response, StepValues):
 class WorkflowStepExecution:
     """One step that waits for SendWorkflowStepAction (API reference, WorkflowStepExecution)."""
 
+    _columns: ClassVar = ("name", "action", "start_time", "step_execution_id", "image_build_version_arn")
+
     step_execution_id: str | None = None
     image_build_version_arn: str | None = None
     workflow_execution_id: str | None = None
@@ -195,7 +201,7 @@ class WorkflowStepExecution:
 
 
 @frozen(kw_only=True)
-class ListWaitingWorkflowStepsResponse(Response):
+class ListWaitingWorkflowStepsResponse(Page):
     """One page of ListWaitingWorkflowSteps. ``next_token`` is None on the last page."""
 
     steps: tuple[WorkflowStepExecution, ...] | None = None

@@ -7,15 +7,17 @@ ARNs, versions and dates are the service's own text. ``WorkflowArn.parse`` and
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, ClassVar, cast
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from aio_workflows.errors import AttemptRecord
 from aio_workflows.models.document_text import document_repr
 from aio_workflows.models.enums import WorkflowStatus, WorkflowType
+from aio_workflows.models.tables import response_view, to_records
 from aio_workflows.models.tags import Tags
 from aio_workflows.structuring import LOCAL
+from aio_workflows.views import to_html, to_text
 
 
 @frozen(kw_only=True)
@@ -49,6 +51,30 @@ class Response:
         """
         raw: dict[str, Any] = json.loads(self.metadata.body) if self.metadata and self.metadata.body else {}
         return raw
+
+    def _repr_html_(self) -> str:
+        return to_html(response_view(self))
+
+
+@frozen(kw_only=True)
+class Page(Response):
+    """What all pages of listings have. ``print(page)`` shows its items as a table."""
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """The items as plain flat values, for a table: ``pandas.DataFrame(page.to_records())``.
+
+        Fields of fields and tags have names such as ``state.status`` and ``tags.owner``. All records
+        have the same keys.
+        """
+        return to_records(self._items())
+
+    def _items(self) -> tuple[object, ...]:
+        """The one field that is a list."""
+        values = asdict(self, recurse=False).values()
+        return next((cast("tuple[object, ...]", one) for one in values if isinstance(one, tuple)), ())
+
+    def __str__(self) -> str:
+        return to_text(response_view(self))
 
 
 @frozen(kw_only=True)
@@ -131,6 +157,8 @@ class GetWorkflowResponse(Response):
 class WorkflowVersion:
     """One version of a workflow in a listing; its ARN names no build (API reference, WorkflowVersion)."""
 
+    _columns: ClassVar = ("name", "version", "type", "date_created", "arn")
+
     arn: str | None = None
     name: str | None = None
     version: str | None = None
@@ -141,7 +169,7 @@ class WorkflowVersion:
 
 
 @frozen(kw_only=True)
-class ListWorkflowsResponse(Response):
+class ListWorkflowsResponse(Page):
     """One page of ListWorkflows. ``next_token`` is None on the last page."""
 
     workflow_version_list: tuple[WorkflowVersion, ...] | None = None
@@ -151,6 +179,8 @@ class ListWorkflowsResponse(Response):
 @frozen(kw_only=True)
 class WorkflowSummary:
     """One build of a workflow in a listing, without its document (API reference, WorkflowSummary)."""
+
+    _columns: ClassVar = ("name", "version", "type", "state.status", "date_created", "arn")
 
     arn: str | None = None
     name: str | None = None
@@ -165,7 +195,7 @@ class WorkflowSummary:
 
 
 @frozen(kw_only=True)
-class ListWorkflowBuildVersionsResponse(Response):
+class ListWorkflowBuildVersionsResponse(Page):
     """One page of ListWorkflowBuildVersions. ``next_token`` is None on the last page."""
 
     workflow_summary_list: tuple[WorkflowSummary, ...] | None = None

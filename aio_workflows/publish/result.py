@@ -11,6 +11,7 @@ from aio_workflows.errors import ConfigurationError
 from aio_workflows.models.document_text import document_repr
 from aio_workflows.models.tags import Tags
 from aio_workflows.models.version import SemanticVersion
+from aio_workflows.views import Cell, Tone, Toned, View, to_html
 
 PublishStatus = Literal["created", "new_build", "new_version", "unchanged"]
 """What a publication came to. ``created``: the version that the request names was not there before.
@@ -36,6 +37,14 @@ def check_on_change(value: OnChange) -> None:
     if value not in ON_CHANGE:
         raise ConfigurationError(f"on_change must be one of {', '.join(ON_CHANGE)}, not {value!r}")
 
+
+PUBLISH_TONES: Final[Mapping[str, Tone]] = {
+    "created": "good",
+    "new_build": "good",
+    "new_version": "good",
+    "unchanged": "quiet",
+}
+"""What the colours of a publication mean."""
 
 _NO_TAGS: Final = Tags({})
 
@@ -73,6 +82,26 @@ class PublishResult:
     attempts: int = 0
     dry_run: bool = False
     diff: str | None = field(default=None, repr=document_repr)
+
+    def _repr_html_(self) -> str:
+        return to_html(self._view())
+
+    def _view(self) -> View:
+        status = Toned(self.status, PUBLISH_TONES.get(self.status, "quiet"))
+        facts: list[tuple[str, Cell]] = [("status", status)]
+        facts += [("dry_run", "nothing was done")] if self.dry_run else []
+        facts += [
+            ("workflow_build_version_arn", self.workflow_build_version_arn),
+            ("semantic_version", str(self.semantic_version)),
+            ("previous_build_version_arn", self.previous_build_version_arn),
+            ("differences", ", ".join(self.differences) or None),
+            ("diff", document_repr(self.diff) if self.diff is not None else None),
+            *((f"added_tags.{key}", value) for key, value in self.added_tags.items()),
+            ("raced", "another publisher had made the version a moment before" if self.raced else None),
+            ("attempts", self.attempts),
+            ("client_token", self.client_token),
+        ]
+        return View(title="PublishResult", facts=facts)
 
     def to_data(self) -> dict[str, Any]:
         """What a journal keeps of the result, as plain data: no document, no diff."""

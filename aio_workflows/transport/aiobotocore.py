@@ -7,6 +7,8 @@ import asyncio
 import importlib.metadata
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,6 +27,10 @@ from aio_workflows.transport.signing import sign
 
 SMALLEST_SKEW: Final = 240.0
 """Seconds between our clock and the server's that count as a clock that is off (AWS allows 300)."""
+
+_SIGNED_WITH: ContextVar[float] = ContextVar("_SIGNED_WITH", default=0.0)
+"""By how many seconds our clock was corrected for the last attempt. A call makes its attempts in one
+context, so it can tell there whether the correction has changed since."""
 
 _HEADERS: Final = {"User-Agent": f"aio_workflows/{importlib.metadata.version('aio-workflows')}"}
 
@@ -50,7 +56,7 @@ class AiobotocoreTransport:
     ) -> None:
         self._service = service
         self._region = region
-        self._configuration = (session, profile, region, mfa_prompt)
+        self._open_session = partial(open_session, session, profile, region)
         self._endpoint_url = endpoint_url
         self._allow_plaintext = allow_plaintext
         self._limits: dict[str, Any] = {
@@ -60,7 +66,10 @@ class AiobotocoreTransport:
         }
         self._clock = clock
         self._offset = 0.0
-        self._credentials = CredentialSource(credentials, lambda: CredentialChain(self._open_session))
+        self._credentials = CredentialSource(
+            credentials,
+            lambda: CredentialChain(self._open_session, mfa_prompt=mfa_prompt, is_given=session is not None),
+        )
         self._opened: tuple[Endpoint, HttpSession] | None = None
         self._opening = SharedWork(self._open, "the client to open")
         self._is_closed = False
@@ -83,6 +92,7 @@ class AiobotocoreTransport:
         url = endpoint.url + path
         if query:
             url += "?" + "&".join(f"{_encoded(name)}={_encoded(value)}" for name, value in query)
+        _SIGNED_WITH.set(self._offset)
         signed = sign(
             method,
             url,
@@ -100,12 +110,15 @@ class AiobotocoreTransport:
         return self._credentials.forget()
 
     def correct_clock(self, server_date: str | None) -> bool:
-        """Take over the server's time if ours is far from it."""
+        """Take over the server's time if the one that the call's last attempt was signed with is far from it.
+
+        Calls that are refused together are all told to try again, whichever of them corrected it.
+        """
         date = parse_date(server_date)
         if date is None:
             return False
         offset = date.timestamp() - self._clock()
-        if abs(offset - self._offset) < SMALLEST_SKEW:
+        if abs(offset - _SIGNED_WITH.get()) < SMALLEST_SKEW:
             return False
         self._offset = offset
         return True
@@ -128,14 +141,11 @@ class AiobotocoreTransport:
 
     def _look_up(self) -> tuple[Endpoint, Route]:
         """Where requests go. Reads configuration files, the endpoint rules and certificates."""
-        session = open_session(*self._configuration)
+        session = self._open_session(None)
         endpoint = resolve(
             session, self._service, self._region, self._endpoint_url, allow_plaintext=self._allow_plaintext
         )
         return endpoint, find_route(endpoint)
-
-    async def _open_session(self) -> Any:
-        return await asyncio.to_thread(open_session, *self._configuration)
 
 
 def _encoded(text: str) -> str:

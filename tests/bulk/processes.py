@@ -19,12 +19,13 @@ from aio_workflows.emulator import (
     Respond,
     throttled,
 )
+from aio_workflows.emulator.service import DUMMY_KEYS
 
 
 def client_of(url: str) -> WorkflowsClient:
     impatient = RetryPolicy(base_delay=0.02, max_delay=0.2)
     return WorkflowsClient(
-        "eu-west-1", endpoint_url=url, credentials=Credentials("any", "keys"), retry=impatient
+        "eu-west-1", endpoint_url=url, credentials=Credentials(*DUMMY_KEYS), retry=impatient
     )
 
 

@@ -1,4 +1,4 @@
-"""The CI examples are YAML, and call commands with options that there are."""
+"""The CI examples call commands with options that there are, and the manifests of the pages can be read."""
 
 import re
 import shlex
@@ -40,6 +40,16 @@ def test_the_ci_examples_call_what_there_is(number: int) -> None:
         command = cli.commands[name]
         known = {option for one in command.params if isinstance(one, click.Option) for option in one.opts}
         assert {argument for argument in arguments if argument.startswith("--")} <= known
+
+
+def test_the_manifest_beside_terraform_is_one(tmp_path: Path) -> None:
+    (text,) = blocks("how-to/from-terraform.md")
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "golden-linux.yaml").write_text("schemaVersion: 1.0\n")
+    (tmp_path / "workflows.yaml").write_text(text)
+    (workflow,) = read_manifest(tmp_path).workflows
+    request = workflow.request()
+    assert (request.name, request.description) == ("golden-linux", "Our Linux base image")
 
 
 def test_the_manifest_of_the_page_is_one(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from aio_workflows import Credentials, WorkflowsClient
 from aio_workflows.emulator import Delay, Emulator, Respond
+from aio_workflows.emulator.service import DUMMY_KEYS
 
-KEYS = Credentials("AKID", "secret")
+KEYS = Credentials(*DUMMY_KEYS)
 
 
 @dataclass
@@ -154,7 +155,7 @@ def tell(event):
     if event.phase == sys.argv[3]:
         print("here", flush=True)
 
-keys = slow_keys if sys.argv[2] == "keys" else Credentials("AKID", "secret")
+keys = slow_keys if sys.argv[2] == "keys" else Credentials("EMULATOR", "emulator")
 
 async def create(client):
     await client.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")

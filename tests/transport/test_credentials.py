@@ -1,9 +1,12 @@
 """Where keys come from and how long they are kept; the clock is the test's."""
 
 import asyncio
+import errno
 import json
 import logging
+import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -261,7 +264,7 @@ async def test_which_region_counts(
     profile("region = eu-north-1\n")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    async with Emulator() as emulator:
+    async with Emulator(credentials={"AKID": "secret"}) as emulator:
         await create(emulator.url, region=option, credentials=Credentials("AKID", "secret"))
         assert f"/{used}/imagebuilder/" in emulator.requests[-1].headers["authorization"]
 
@@ -306,6 +309,38 @@ async def test_a_web_identity_is_exchanged_for_keys(
         await create(emulator.url, region="eu-west-1")
     (asked,) = sts.asked
     assert (asked["Action"], asked["WebIdentityToken"]) == ("AssumeRoleWithWebIdentity", "web-token")
+
+
+async def test_a_file_that_is_slow_to_read_does_not_hold_the_event_loop(
+    profile: Callable[[str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A token's file that is a pipe: reading it blocks until this test, on the same loop, writes to it."""
+    profile("output = json\n")
+    pipe = tmp_path / "token"
+    os.mkfifo(pipe)
+    monkeypatch.setenv("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod")
+    monkeypatch.setenv("AWS_WEB_IDENTITY_TOKEN_FILE", str(pipe))
+    keys = {"ASIA1": Secret("role-secret", session_token="role-token")}
+    async with scripted_sts() as sts, Emulator(credentials=keys) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", sts.url)
+        call = asyncio.create_task(create(emulator.url, region="eu-west-1"))
+        writer = await opened_for_writing(pipe)
+        await asyncio.sleep(0.05)  # others go on while the file is read
+        os.write(writer, b"web-token")
+        os.close(writer)
+        await call
+    assert [form["WebIdentityToken"] for form in sts.asked] == ["web-token"]
+
+
+async def opened_for_writing(pipe: Path) -> int:
+    """The descriptor, as soon as somebody reads from the pipe."""
+    while True:
+        try:
+            return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # nobody reads yet
+                raise
+        await asyncio.sleep(0.01)
 
 
 async def test_the_keys_set_in_a_given_session_are_used() -> None:
@@ -394,6 +429,7 @@ async def test_metadata_that_never_answers_is_waited_for_no_longer_than_the_call
                 await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
     assert caught.value.outcome == "not_sent"
     assert len(emulator.requests) == 0
+    assert "aio_workflows credentials" not in {thread.name for thread in threading.enumerate()}
 
 
 async def test_keys_of_the_environment_need_no_metadata(
@@ -404,7 +440,8 @@ async def test_keys_of_the_environment_need_no_metadata(
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "false")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKID")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    async with metadata(b"") as (url, asked), Emulator() as emulator:
+    keys = {"AKID": "secret"}
+    async with metadata(b"") as (url, asked), Emulator(credentials=keys) as emulator:
         monkeypatch.setenv("AWS_EC2_METADATA_SERVICE_ENDPOINT", url)
         await create(emulator.url)
     assert asked == []

@@ -23,10 +23,11 @@ from aio_workflows import (
     WorkflowsClient,
 )
 from aio_workflows.emulator import Delay, Emulator
+from aio_workflows.emulator.service import DUMMY_KEYS
 from tests.transport.tls import ANSWER
 
 REQUEST = CreateWorkflowRequest(name="abc", semantic_version="1.0.0", type="BUILD", data="a: 1\n")
-KEYS = Credentials("AKID", "secret")
+KEYS = Credentials(*DUMMY_KEYS)
 
 
 LIBRARIES = {"aio_workflows", "aiohttp", "aiobotocore", "botocore", "tenacity"}

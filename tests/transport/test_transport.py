@@ -46,6 +46,8 @@ from aio_workflows.transport.aiobotocore import AiobotocoreTransport
 from aio_workflows.transport.signing import sign
 
 KEYS = Credentials("AKIDEXAMPLE", "secret", "token")
+KNOWN = {"AKIDEXAMPLE": Secret("secret", session_token="token")}
+"""What an emulator gets that is to know those keys, and to refuse others."""
 ARN = "arn:aws:imagebuilder:us-east-1:123456789012:workflow/build/abc/1.0.0/1"
 Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -97,8 +99,7 @@ def test_the_signature_is_botocores(method: str, path: str, query: str, body: by
 
 async def test_a_verified_signature_is_accepted() -> None:
     """An emulator that verifies every byte of a signature takes ours, with a session token."""
-    secrets = {"AKIDEXAMPLE": Secret("secret", session_token="token")}
-    async with Emulator(credentials=secrets) as emulator, emulator.client() as ours:
+    async with Emulator(credentials=KNOWN) as emulator, emulator.client() as ours:
         created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a: ü")
         read = await ours.get_workflow(created.workflow_build_version_arn)
         assert read.workflow.data == "a: ü"
@@ -144,7 +145,10 @@ async def test_a_stale_connection_costs_no_attempt(fault: Any) -> None:
 @pytest.mark.parametrize("fault", [Delay(30.0), Drip(0.1)])
 async def test_the_read_limit_is_for_the_whole_answer(fault: Any) -> None:
     """Silence trips it, and so does a drip that never pauses for long."""
-    async with Emulator(faults=[fault]) as emulator, client(emulator.url, read_timeout=0.4) as ours:
+    async with (
+        Emulator(credentials=KNOWN, faults=[fault]) as emulator,
+        client(emulator.url, read_timeout=0.4) as ours,
+    ):
         with pytest.raises(ReadTimeoutError) as caught:
             await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
         assert caught.value.outcome == "unknown"
@@ -182,7 +186,7 @@ async def test_garbage_is_a_transport_error_without_secrets() -> None:
 async def test_an_endless_answer_is_cut() -> None:
     """At most 4 MiB are read."""
     async with (
-        Emulator(faults=[Respond(200, body=b" " * 5_000_000)]) as emulator,
+        Emulator(credentials=KNOWN, faults=[Respond(200, body=b" " * 5_000_000)]) as emulator,
         client(emulator.url) as ours,
     ):
         with pytest.raises(Exception, match="longer than"):
@@ -191,7 +195,7 @@ async def test_an_endless_answer_is_cut() -> None:
 
 async def test_waiting_for_a_connection_is_bounded_by_the_call_alone() -> None:
     """More calls than connections wait their turn, however short the connect limit is."""
-    async with Emulator(faults=[Delay(0.2)] * 4) as emulator:
+    async with Emulator(credentials=KNOWN, faults=[Delay(0.2)] * 4) as emulator:
         async with client(emulator.url, max_connections=1, connect_timeout=0.1) as ours:
             calls = [
                 ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
@@ -210,7 +214,10 @@ async def test_waiting_for_a_connection_is_bounded_by_the_call_alone() -> None:
 
 async def test_a_cancelled_call_frees_its_connection() -> None:
     """The client stays usable, with its only slot free again."""
-    async with Emulator(faults=[Delay(30.0)]) as emulator, client(emulator.url, max_connections=1) as ours:
+    async with (
+        Emulator(credentials=KNOWN, faults=[Delay(30.0)]) as emulator,
+        client(emulator.url, max_connections=1) as ours,
+    ):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.3):
                 await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
@@ -287,7 +294,7 @@ async def test_expired_keys_are_fetched_anew_once() -> None:
         return Credentials(f"KEY{asked}", "secret")
 
     async with (
-        Emulator() as emulator,
+        Emulator(credentials={"KEY1": "secret", "KEY2": "secret"}) as emulator,
         client(emulator.url, credentials=provider, retry=RetryPolicy()) as ours,
     ):
         await asyncio.gather(
@@ -309,6 +316,21 @@ async def test_a_clock_that_is_off_is_corrected() -> None:
         created = await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
     assert created.metadata is not None
     assert len(created.metadata.attempts) == 2
+
+
+async def test_calls_that_find_the_clock_off_together_all_succeed() -> None:
+    """Whichever of them corrected it: the others were signed before."""
+    clock = lambda: time.time() + 7200  # noqa: E731
+    faults = [Delay(0.02 * n) for n in range(10)]
+    async with Emulator(clock=clock, faults=faults) as emulator, emulator.client() as ours:
+        calls = [
+            ours.create_workflow(name=f"name-{n}", semantic_version="1.0.0", type="BUILD", data="a")
+            for n in range(10)
+        ]
+        created = await asyncio.gather(*calls)
+    attempts = [len(one.metadata.attempts) for one in created if one.metadata]
+    assert attempts.count(2) > 1  # refused together
+    assert max(attempts) == 2
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "%a, %d %b %Y %H:%M:%S GMT"])
@@ -362,7 +384,7 @@ async def test_a_provider_that_fails_is_a_configuration_error(problem: Exception
     async def provider() -> Credentials:
         raise problem
 
-    async with Emulator() as emulator, client(emulator.url, credentials=provider) as ours:
+    async with Emulator(credentials=KNOWN) as emulator, client(emulator.url, credentials=provider) as ours:
         results = await asyncio.gather(*(ours.get_workflow(ARN) for _ in range(3)), return_exceptions=True)
     assert [type(result) for result in results] == [ConfigurationError] * 3
     assert len({id(result) for result in results}) == 3
@@ -379,7 +401,7 @@ async def test_a_fetch_outlives_the_call_that_began_it() -> None:
         await asyncio.sleep(0.3)
         return KEYS
 
-    async with Emulator() as emulator, client(emulator.url, credentials=provider) as ours:
+    async with Emulator(credentials=KNOWN) as emulator, client(emulator.url, credentials=provider) as ours:
         first = asyncio.create_task(ours.get_workflow(ARN))
         third = asyncio.create_task(
             ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
@@ -409,7 +431,10 @@ async def test_closing_ends_a_call_that_waits_for_keys() -> None:
 
 async def test_a_time_out_holds_no_frame_of_the_attempt() -> None:
     """What the time-out looked like inside is no part of the error."""
-    async with Emulator(faults=[Delay(30.0)]) as emulator, client(emulator.url, read_timeout=0.3) as ours:
+    async with (
+        Emulator(credentials=KNOWN, faults=[Delay(30.0)]) as emulator,
+        client(emulator.url, read_timeout=0.3) as ours,
+    ):
         with pytest.raises(ReadTimeoutError) as caught:
             await ours.get_workflow(ARN)
     assert caught.value.__context__ is None

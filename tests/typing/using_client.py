@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 from aio_workflows import (
     AioWorkflowsError,
@@ -17,6 +17,7 @@ from aio_workflows import (
     GetWorkflowExecutionResponse,
     GetWorkflowResponse,
     GetWorkflowStepExecutionResponse,
+    Listing,
     ListTagsForResourceResponse,
     ListWaitingWorkflowStepsResponse,
     ListWorkflowBuildVersionsResponse,
@@ -164,6 +165,10 @@ async def reading(client: WorkflowsClient, arn: WorkflowArn) -> None:
     filters: Mapping[str, Sequence[str]] = {"type": ["BUILD", "TEST"]}
     listing = client.list_workflows(owner="Self", filters=filters, by_name=True, max_results=25, limit=100)
     assert_type(listing, Paginator[WorkflowVersion, ListWorkflowsResponse])
+    collected = await listing.collect()
+    assert_type(collected, Listing[WorkflowVersion])
+    assert_type(collected[0], WorkflowVersion)
+    assert_type(collected.to_records(), list[dict[str, Any]])
     client.list_workflows(owner=Ownership.AMAZON, filters=[Filter("name", ["abc"])], next_token="t")
     async for version in listing:
         assert_type(version, WorkflowVersion)
@@ -206,6 +211,8 @@ async def executions(client: WorkflowsClient, execution_id: str, image_arn: str)
         assert_type(change, StepChange)
         assert_type(change.step, WorkflowStepMetadata)
     assert_type(follower.execution, GetWorkflowExecutionResponse | None)
+    assert_type(follower.steps, tuple[WorkflowStepMetadata, ...])
+    assert_type(follower.to_records(), list[dict[str, Any]])
     assert_type(await follower.wait(), GetWorkflowExecutionResponse)
 
 

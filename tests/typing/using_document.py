@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, assert_type
 
 from aio_workflows.document import (
+    AnnotatedDocument,
     ApplyImageConfigurations,
     BootstrapInstanceForContainer,
     CollectImageMetadata,
@@ -16,6 +17,7 @@ from aio_workflows.document import (
     ExecuteComponents,
     ExecuteStateMachine,
     Finding,
+    Findings,
     LaunchInstance,
     ModifyImageAttributes,
     Output,
@@ -153,7 +155,7 @@ def composing() -> None:
         name="golden", parameters=[owner], steps=[launch, *steps], outputs=[Output("ImageId", instance)]
     )
     assert_type(document.to_yaml(), str)
-    assert_type(document.check("TEST", unknown_action="error"), list[Finding])
+    assert_type(document.check("TEST", unknown_action="error"), Findings)
     assert_type(WorkflowDocument.parse("steps: []"), WorkflowDocument)
 
 
@@ -166,7 +168,12 @@ def conditions(value: Reference) -> None:
 
 def checking(text: str) -> None:
     findings = check_document(text, type="BUILD", unknown_action="ignore")
-    assert_type(findings, list[Finding])
+    assert_type(findings, Findings)
+    assert_type(findings.to_records(), list[dict[str, Any]])
+    annotated = findings.beside(text)
+    assert_type(annotated, AnnotatedDocument)
+    assert_type(annotated.text, str)
+    assert_type(annotated.findings, tuple[Finding, ...])
     assert_type([one for one in findings if one.severity is Severity.ERROR], list[Finding])
     assert_type(refusal(findings), str | None)
     assert_type(declared_parameters(text), list[dict[str, Any]])

@@ -57,6 +57,7 @@ def fields_of_rollout_outcome(it: RolloutOutcome) -> None:
 
 def fields_of_rollout_report(it: RolloutReport) -> None:
     assert_type(it.outcomes, tuple[RolloutOutcome, ...])
+    assert_type(it.to_records(), list[dict[str, Any]])
     assert_type(it.ok, bool)
     assert_type(it.counts, dict[OutcomeStatus, int])
 
