@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from bench.limits import Limit
 from bench.scenarios import CHANGING, constant
-from tests.retry.throttled_service import ThrottledService, run_many, strategy_for
+from tests.retry.throttled_service import ThrottledService, run_many
 from tests.virtual_time import VirtualLoop
 
 T = TypeVar("T")
@@ -115,7 +115,9 @@ def share(given: Sharing, seed: int) -> Shares:
         await asyncio.wait(tasks)
         allowed = given.limit.refilled(given.late, given.late + given.seconds)
         allowed += 0.0 if given.late else given.limit.burst
-        return Shares(max(got) / max(min(got), 1), sum(got) / allowed, (service.throttled - throttled) / sum(got))
+        return Shares(
+            max(got) / max(min(got), 1), sum(got) / allowed, (service.throttled - throttled) / sum(got)
+        )
 
     return in_virtual_time(run)
 
@@ -126,7 +128,12 @@ def in_virtual_time(run: Callable[[], Coroutine[None, None, T]]) -> T:
 
 
 CONSTANT = [
-    Simulation(title=f"{rate} a second, burst {burst}", creates=creates, limit=constant(rate, burst=burst), latency=latency)
+    Simulation(
+        title=f"{rate} a second, burst {burst}",
+        creates=creates,
+        limit=constant(rate, burst=burst),
+        latency=latency,
+    )
     for creates, rate, burst in [
         (150, 5, 1),
         (300, 5, 20),
@@ -145,23 +152,46 @@ OTHERS = [
         for latency in (0.001, 0.005, 0.02, 0.05)
     ),
     *(
-        Simulation(title=f"200 a second, burst 10, stalls of {stall * 1000:.0f} ms", creates=1_000, limit=constant(200, burst=10), latency=latency, stall=stall)
+        Simulation(
+            title=f"200 a second, burst 10, stalls of {stall * 1000:.0f} ms",
+            creates=1_000,
+            limit=constant(200, burst=10),
+            latency=latency,
+            stall=stall,
+        )
         for stall in (0.02, 0.04)
         for latency in (0.005, 0.02)
     ),
     *(
-        Simulation(title=f"no limit, {noise:.0%} throttled by chance", creates=creates, limit=None, latency=latency, noise=noise)
+        Simulation(
+            title=f"no limit, {noise:.0%} throttled by chance",
+            creates=creates,
+            limit=None,
+            latency=latency,
+            noise=noise,
+        )
         for noise in (0.0, 0.01, 0.05)
         for creates, latency in ((1_000, 0.05), (3_000, 0.005), (10_000, 0.05))
     ),
     *(
-        Simulation(title=f"50 a second, burst 20, {noise:.0%} throttled by chance", creates=1_000, limit=constant(50, burst=20), latency=0.02, noise=noise)
+        Simulation(
+            title=f"50 a second, burst 20, {noise:.0%} throttled by chance",
+            creates=1_000,
+            limit=constant(50, burst=20),
+            latency=0.02,
+            noise=noise,
+        )
         for noise in (0.01, 0.05)
     ),
 ]
 
 SHARED = [
-    Sharing(title=f"{rate} a second shared, the second client {late:.0f} s late", limit=constant(rate, burst=20), latency=latency, late=late)
+    Sharing(
+        title=f"{rate} a second shared, the second client {late:.0f} s late",
+        limit=constant(rate, burst=20),
+        latency=latency,
+        late=late,
+    )
     for rate in (10, 50, 200)
     for late in (0.0, 10.0)
     for latency in (0.005, 0.05)

@@ -1,15 +1,16 @@
 """The pace by itself: what it makes of the times at which calls were admitted and throttled."""
 
 from itertools import pairwise
+from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aio_workflows.retry.pace import FIRST_PACE, SLOWEST_PACE, Pace
+from bench.limits import Bucket, Limit, Phase
 
-ROUND_TRIP = 0.01  # seconds
-RATES = st.floats(0.5, 500.0)
+ROUND_TRIP = 0.001  # seconds
 
 
 class Clock:
@@ -22,12 +23,24 @@ class Clock:
     def admitted(self, calls: int = 1, *, every: float | None = None, was_paced: bool = True) -> None:
         for _ in range(calls):
             self._pass_by(every)
-            self.pace.admitted(self.now, was_paced=was_paced)
+            self.pace.admitted(self.now, self.now, was_paced=was_paced)
 
-    def throttled(self, *, every: float | None = None) -> None:
-        self._pass_by(every)
-        self.pace.throttled(self.now, self.now + ROUND_TRIP)
-        self.now += ROUND_TRIP
+    def throttled(self, calls: int = 1, *, every: float | None = None) -> None:
+        for _ in range(calls):
+            self._pass_by(every)
+            self.pace.throttled(self.now, self.now + ROUND_TRIP)
+            self.now += ROUND_TRIP
+
+    def ask(self, bucket: Bucket, calls: int) -> int:
+        """Calls to a service with a limit; how many of them were throttled."""
+        before = self.pace.throttles
+        for _ in range(calls):
+            self._pass_by(None)
+            if bucket.admit(self.now):
+                self.pace.admitted(self.now, self.now, was_paced=True)
+            else:
+                self.throttled(every=0.0)
+        return self.pace.throttles - before
 
     def _pass_by(self, seconds: float | None) -> None:
         self.now += 1 / (self.pace.rate or FIRST_PACE) if seconds is None else seconds
@@ -38,17 +51,28 @@ def rate_of(pace: Pace) -> float:
     return pace.rate
 
 
-def settled(rate: float = 20.0) -> Clock:
-    """A pace that two throttles with many admitted calls in between have brought near a rate."""
+def searching(speed: float = 30.0) -> Clock:
+    """A pace that was throttled four times in a row, after calls at a speed."""
     clock = Clock(Pace())
-    clock.admitted(40, every=1 / rate)
-    clock.throttled(every=1 / rate)
-    clock.admitted(20, every=1 / rate)
-    clock.throttled(every=1 / rate)
+    clock.admitted(40, every=1 / speed)
+    clock.throttled(4, every=1 / speed)
     return clock
 
 
-# --- Before the first throttle ----------------------------------------------------------------------
+def settled(rate: float = 20.0) -> Clock:
+    """A pace that knows what a service admits, at the begin of a hold."""
+    clock, bucket = Clock(Pace()), service_of(rate)
+    clock.ask(bucket, 500)
+    while not clock.ask(bucket, 1):
+        pass
+    return clock
+
+
+def service_of(rate: float) -> Bucket:
+    return Bucket(Limit(burst=5, phases=(Phase(rate=rate),)))
+
+
+# --- While no limit is known ------------------------------------------------------------------------
 
 
 def test_nothing_is_known_at_first() -> None:
@@ -64,152 +88,206 @@ def test_nothing_is_known_at_first() -> None:
     assert clock.pace.window == 2 + 50
 
 
-def test_the_first_throttle_keeps_the_speed() -> None:
-    """It may be chance: calls go on as fast as they went, one in flight at first."""
+@pytest.mark.parametrize("every", [6, 20, 100])
+def test_throttles_by_chance_change_nothing(every: int) -> None:
+    """Up to one call in six, and two in a row now and then."""
+    clock = Clock(Pace())
+    for number in range(200):
+        clock.admitted(every)
+        clock.throttled(2 if every > 10 and number % 10 == 0 else 1)
+    assert clock.pace.rate is None
+    assert clock.pace.window > every
+
+
+def test_four_throttles_in_a_row_begin_the_search() -> None:
+    """Not faster than the calls went, one in flight until one succeeds."""
     clock = Clock(Pace())
     clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
-    assert clock.pace.rate == pytest.approx(30)
+    clock.throttled(3, every=1 / 30)
+    assert clock.pace.rate is None
     assert clock.pace.window == 1
-    assert clock.pace.throttles == 1
-    clock.admitted(3)
-    assert clock.pace.window == 4
+    clock.throttled(every=1 / 30)
+    assert SLOWEST_PACE < rate_of(clock.pace) <= 30.000001
+    assert clock.pace.window == 1
+    clock.admitted()
+    assert clock.pace.window == inf
 
 
-def test_a_throttle_before_anything_was_admitted_begins_with_the_first_pace() -> None:
+def test_so_do_more_throttles_than_chance_has() -> None:
     clock = Clock(Pace())
-    clock.throttled()
-    assert clock.pace.rate == FIRST_PACE
+    clock.admitted(40)
+    for _ in range(10):
+        clock.admitted(2)
+        clock.throttled()
+    assert clock.pace.rate is not None
 
 
 # --- The search -------------------------------------------------------------------------------------
 
 
-def test_the_pace_falls_while_nothing_is_admitted() -> None:
-    """The time between calls doubles, so a service that admits five a second is found in few calls."""
+def test_a_service_that_throttles_everything_is_asked_at_the_slowest_pace() -> None:
+    """Each throttle makes the pace slower or leaves it, and a slow service is found in a few calls."""
     clock = Clock(Pace())
-    clock.throttled()
+    clock.throttled(4)
     rates = [rate_of(clock.pace)]
-    for _ in range(6):
+    for _ in range(40):
         clock.throttled()
         rates.append(rate_of(clock.pace))
     assert rates == sorted(rates, reverse=True)
-    assert rates[-1] < 5
-    assert all(after >= before / 4 for before, after in pairwise(rates))
+    assert rates[8] < 5
+    assert rates[-1] == SLOWEST_PACE
 
 
 def test_the_pace_grows_with_each_success_of_the_search() -> None:
-    """By a tenth, so that a throttle by chance is soon made good."""
-    clock = Clock(Pace())
-    clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
+    """By a tenth, so that a search that began for nothing is soon made good."""
+    clock = searching()
+    rate = rate_of(clock.pace)
     clock.admitted(10)
-    assert clock.pace.rate == pytest.approx(30 * 1.1**10)
+    assert clock.pace.rate == pytest.approx(rate * 1.1**10)
 
 
 def test_calls_that_do_not_test_the_pace_do_not_raise_it() -> None:
-    clock = Clock(Pace())
-    clock.admitted(40, every=1 / 30)
-    clock.throttled(every=1 / 30)
+    clock = searching()
+    rate = clock.pace.rate
     clock.admitted(100, every=5.0, was_paced=False)
-    assert clock.pace.rate == pytest.approx(30)
-    assert clock.pace.window == 1
+    assert clock.pace.rate == rate
 
 
-# --- The bound from two throttles -------------------------------------------------------------------
+@given(rate=st.floats(2.0, 500.0), burst=st.integers(3, 50))
+def test_the_rate_of_any_service_is_found(rate: float, burst: int) -> None:
+    """Within some hundred calls, to within a tenth."""
+    clock, bucket = Clock(Pace()), Bucket(Limit(burst=burst, phases=(Phase(rate=rate),)))
+    clock.ask(bucket, 600)
+    began = clock.now
+    throttled = clock.ask(bucket, 400)
+    assert (400 - throttled) / (clock.now - began) >= 0.9 * rate
+    assert throttled <= 400 * 0.08
 
 
-@given(rate=RATES, between=st.integers(2, 60))
-def test_two_throttles_tell_the_rate(rate: float, between: int) -> None:
-    """Never below what was admitted in between, and above it by one call at most."""
-    clock = Clock(Pace())
-    clock.admitted(40, every=0.9 / rate)
-    clock.throttled(every=0.0)
-    first = clock.now - ROUND_TRIP
-    clock.admitted(between, every=1 / rate)
-    clock.throttled(every=1 / rate)
-    seconds = clock.now - ROUND_TRIP - first
-    assert rate_of(clock.pace) <= max((between + 1) / seconds, SLOWEST_PACE) * 1.000001
-    assert rate_of(clock.pace) >= min((between - 1) / seconds, rate) * 0.999999
+# --- Hold and probe ---------------------------------------------------------------------------------
 
 
-def test_the_bound_becomes_tighter_with_time() -> None:
-    """The rate is 20: each throttle leaves the pace above it, by less and less."""
+def test_the_pace_is_held_just_below_the_limit() -> None:
+    """For two seconds and thirty calls at least."""
     clock = settled()
+    rate = rate_of(clock.pace)
+    assert 0.93 * 20 <= rate <= 1.02 * 20
+    clock.admitted(30)
+    assert clock.pace.rate == rate
+
+
+def test_a_fast_pace_is_held_for_sixty_calls() -> None:
+    clock = settled(200.0)
+    rate = clock.pace.rate
+    clock.admitted(60)
+    assert clock.pace.rate == rate
+    clock.admitted(2)
+    assert rate_of(clock.pace) > rate_of(settled(200.0).pace)
+
+
+def test_then_it_grows_faster_and_faster() -> None:
+    """A limit that is five times as high is reached in some twenty calls."""
+    clock = settled()
+    rate = rate_of(clock.pace)
+    clock.admitted(45)
     rates = [rate_of(clock.pace)]
-    for _ in range(4):
-        clock.admitted(60, every=1 / 20)
-        clock.throttled(every=1 / 20)
+    for _ in range(20):
+        clock.admitted()
         rates.append(rate_of(clock.pace))
-    assert all(rate >= 20 * 0.98 for rate in rates)
-    assert rates[-1] <= 20 * 1.02
+    steps = [after - before for before, after in pairwise(rates[:6])]
+    assert steps == sorted(steps)
+    assert all(step > 0 for step in steps)
+    assert rates[-1] > 5 * rate
+
+
+def test_a_probe_that_finds_nothing_ends_where_it_began() -> None:
+    clock = settled()
+    rate, bucket = rate_of(clock.pace), service_of(20)
+    clock.ask(bucket, 6)  # the burst
+    for _ in range(5):
+        while not clock.ask(bucket, 1):
+            pass
+        assert rate_of(clock.pace) == pytest.approx(rate, rel=0.05)
+
+
+def test_a_higher_limit_is_found() -> None:
+    clock = settled(10.0)
+    clock.ask(service_of(50), 300)
+    assert rate_of(clock.pace) >= 0.9 * 50
+
+
+def test_a_lower_limit_is_found() -> None:
+    clock = settled(50.0)
+    throttled = clock.ask(service_of(10), 60)
+    assert rate_of(clock.pace) <= 1.3 * 10
+    assert throttled <= 12
+
+
+def test_a_throttle_in_the_hold_has_another_cause() -> None:
+    """It went below what was surely admitted: the pace stays. Several in a row make the limit doubtful."""
+    clock = settled(50.0)
+    rate = rate_of(clock.pace)
+    clock.admitted(10)
+    clock.throttled()
+    assert clock.pace.rate == rate
+    clock.throttled(4)
+    assert rate_of(clock.pace) < 0.9 * rate
+
+
+def test_where_others_call_too_the_next_hold_leaves_them_a_part() -> None:
+    """A throttle in the hold tells of them. A throttle alone does not end the probe after that."""
+    clock = settled(50.0)
+    rate = rate_of(clock.pace)
+    clock.admitted(30)
+    clock.throttled()
+    clock.admitted(90)  # the hold ends after two seconds
+    clock.throttled()
+    assert rate_of(clock.pace) <= 0.9 * rate
+    while rate_of(clock.pace) <= 0.9 * rate:
+        clock.admitted()
+    probed = clock.pace.rate
+    clock.throttled()
+    assert clock.pace.rate == probed
+    clock.throttled()
+    assert rate_of(clock.pace) < rate_of(settled(50.0).pace) * 1.2
+
+
+def test_a_slow_client_beside_others_does_not_hold_for_long() -> None:
+    """At two calls a second thirty calls would be a quarter of a minute."""
+    clock = settled(2.0)
+    clock.admitted(2)
+    clock.throttled()
+    clock.admitted(8)
+    assert rate_of(clock.pace) > rate_of(settled(2.0).pace)
 
 
 def test_throttles_of_calls_that_were_under_way_change_nothing() -> None:
-    """They went before the pace was changed."""
+    """They went before the pace was changed, or were passed by others."""
     clock = settled()
-    rate, sent_at = clock.pace.rate, clock.now - ROUND_TRIP
+    rate, sent_at, throttles = clock.pace.rate, clock.now - ROUND_TRIP, clock.pace.throttles
     for number in range(5):
-        clock.pace.throttled(sent_at + number * 0.001, clock.now + 0.005)
+        clock.pace.throttled(sent_at + number * ROUND_TRIP / 10, clock.now + 0.005)
     assert clock.pace.rate == rate
-    assert clock.pace.throttles == 2 + 5
-
-
-# --- Growth -----------------------------------------------------------------------------------------
-
-
-def test_the_pace_is_held_and_then_grows_faster_and_faster() -> None:
-    """Seventy admitted calls after the throttle; after a hundred it has doubled."""
-    clock = settled()
-    rate = rate_of(clock.pace)
-    clock.admitted(70)
-    assert clock.pace.rate == rate
-    rates = [rate]
-    for _ in range(30):
-        clock.admitted()
-        rates.append(rate_of(clock.pace))
-    steps = [after - before for before, after in pairwise(rates)]
-    assert steps == sorted(steps)
-    assert rates[-1] == pytest.approx(2 * rate)
-
-
-def test_a_pace_that_had_grown_is_cut_by_a_quarter_at_most() -> None:
-    """The service may have had calls to spare for a while, which makes the bound too low."""
-    clock = settled()
-    clock.admitted(90)
-    grown = rate_of(clock.pace)
-    clock.throttled()
-    assert 0.75 * grown <= rate_of(clock.pace) < grown
-
-
-def test_a_throttle_below_a_rate_that_was_just_admitted_is_chance() -> None:
-    """A burst of throttles without a reason does not bring the pace to its knees."""
-    clock = settled(50.0)
-    for _ in range(5):
-        clock.admitted(40)
-        clock.throttled()
-    assert rate_of(clock.pace) >= 0.85 * 50
+    assert clock.pace.throttles == throttles + 5
 
 
 def test_after_a_pause_the_throttles_before_it_bound_nothing() -> None:
     """Few calls went in between, though the service would have admitted more."""
-    paused, busy = settled(50.0), settled(50.0)
-    rate = paused.pace.rate
-    paused.pace.idled()
-    for clock in (paused, busy):
-        clock.now += 60
-        clock.admitted(5)
-        clock.throttled()
-    assert paused.pace.rate == rate
-    assert rate_of(busy.pace) < rate_of(paused.pace)
+    clock = settled(50.0)
+    rate = clock.pace.rate
+    clock.now += 60
+    clock.pace.idled(clock.now)
+    clock.admitted(5)
+    clock.throttled()
+    assert clock.pace.rate == rate
 
 
-def test_a_pause_holds_growth_up() -> None:
+def test_a_pause_begins_the_hold_anew() -> None:
     clock = settled()
     rate = clock.pace.rate
-    clock.admitted(60)
-    clock.pace.idled()
-    clock.admitted(60)
+    clock.admitted(25)
+    clock.pace.idled(clock.now)
+    clock.admitted(25)
     assert clock.pace.rate == rate
 
 
@@ -231,28 +309,20 @@ def test_the_pace_stays_within_its_bounds(events: list[tuple[str, int]], ceiling
                 case "throttled":
                     clock.throttled()
                 case _:
-                    pace.idled()
+                    pace.idled(clock.now)
             if pace.rate is not None:
                 slowest = SLOWEST_PACE if ceiling is None else min(SLOWEST_PACE, ceiling)
                 assert slowest <= pace.rate
                 assert ceiling is None or pace.rate <= ceiling
             assert pace.window >= 1
-    throttles = sum(count for event, count in events if event == "throttled")
-    assert pace.throttles == throttles
-    if ceiling is None:
-        assert (pace.rate is None) == (throttles == 0)
+    assert pace.throttles == sum(count for event, count in events if event == "throttled")
+    if pace.throttles < 4:
+        assert pace.rate == ceiling
 
 
 def test_a_ceiling_is_the_pace_to_begin_with() -> None:
     """Many calls may be in flight: the rate bounds them."""
     pace = Pace(7.0)
-    assert (pace.rate, pace.window) == (7.0, float("inf"))
+    assert (pace.rate, pace.window) == (7.0, inf)
     Clock(pace).admitted(500)
     assert pace.rate == 7.0
-
-
-def test_a_service_that_throttles_everything_is_asked_at_the_slowest_pace() -> None:
-    clock = Clock(Pace())
-    for _ in range(40):
-        clock.throttled()
-    assert clock.pace.rate == SLOWEST_PACE

@@ -89,7 +89,8 @@ async def test_a_limit_that_drops_and_recovers_is_followed() -> None:
     """50 a second, 10 a second for twenty seconds, 50 again."""
     service = ThrottledService(
         Limit(burst=20, phases=(Phase(rate=50, seconds=10), Phase(rate=10, seconds=20), Phase(rate=50))),
-        latency=0.001)
+        latency=0.001,
+    )
     run = await run_many(service, 1500)
     assert run.lost == []
     assert run.seconds <= 1.25 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)
