@@ -65,9 +65,10 @@ client that comes with a burst takes everything for a moment, which tells nothin
 _HOLD_CALLS: Final = 60
 _HOLD_SECONDS: Final = 2.0
 _HOLD_CALLS_AT_LEAST: Final = 30
-"""A hold ends after sixty calls, or after two seconds if thirty calls went in them; where others call too,
-after two seconds anyway, or a slow client would not get its share for half a minute. A probe costs one
-throttled call or two: that is its price, and this is how late a higher limit is noticed."""
+_HOLD_SECONDS_AT_MOST: Final = 8.0
+"""A hold ends after sixty calls, or after two seconds if thirty calls went in them, and after eight seconds
+at the latest. Where others call too it ends after two, or a slow client would not get its share for long.
+A probe costs one throttled call or two: that is its price, and this is how late a higher limit is noticed."""
 
 _PROBE_STEP: Final = 0.01
 _PROBE_STEP_AT_LEAST: Final = 1.0
@@ -166,10 +167,16 @@ class Pace:
                 self._hold(self.rate, seen, now)
 
     def _may_grow(self, sent_at: float) -> bool:
-        if self._is_searching or (self._calls > _HOLD_CALLS and not self._hurries):
+        if self._is_searching:
             return True
-        is_over = sent_at - self._began_at > _HOLD_SECONDS
-        return is_over and (self._hurries or self._calls > _HOLD_CALLS_AT_LEAST)
+        seconds = sent_at - self._began_at
+        if self._hurries:
+            return seconds > _HOLD_SECONDS
+        return (
+            self._calls > _HOLD_CALLS
+            or (seconds > _HOLD_SECONDS and self._calls > _HOLD_CALLS_AT_LEAST)
+            or seconds > _HOLD_SECONDS_AT_MOST
+        )
 
     def _step(self, rate: float) -> float:
         if self._is_searching:

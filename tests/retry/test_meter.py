@@ -17,9 +17,12 @@ def test_one_throttle_tells_nothing() -> None:
     assert meter.throttled(1.0) == (0.0, inf, 0.0)
 
 
-@given(rate=st.floats(0.5, 500.0), burst=st.integers(1, 50), faster=st.floats(1.2, 10.0))
+@given(rate=st.floats(0.5, 500.0), burst=st.integers(2, 50), faster=st.floats(1.2, 10.0))
 def test_the_rate_lies_within_the_bounds(rate: float, burst: int, faster: float) -> None:
-    """Of a service that is called faster than it admits, by any factor: at each throttle."""
+    """Of a service that is called faster than it admits, by any factor: at each throttle.
+
+    A burst of one is not enough, for then the service has nowhere to keep what one call leaves.
+    """
     meter, bucket = Meter(), Bucket(Limit(burst=burst, phases=(Phase(rate=rate),)))
     for number in range(300):
         now = number / (rate * faster)
