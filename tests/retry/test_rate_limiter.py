@@ -48,11 +48,14 @@ def most_within(seconds: float, times: Sequence[float]) -> int:
 @pytest.mark.parametrize("latency", [0.001, 0.02])
 @pytest.mark.parametrize(("rate", "burst"), [(5, 20), (20, 20), (50, 20)])
 def test_many_calls_take_what_the_service_allows(rate: float, burst: float, latency: float) -> None:
-    """None is lost, the time is within 5 % of the limit, and about one call in twenty is wasted."""
+    """None is lost, the time is within 2 % of the limit, and about one call in twenty is wasted.
+
+    At five a second, where a hold of thirty calls takes six seconds, it is one in fourteen.
+    """
     runs = outcomes(300, rate=rate, burst=burst, latency=latency)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.seconds for run in runs) <= 1.05 * (300 - burst) / rate
-    assert median([run.wasted for run in runs]) <= 300 * 0.065
+    assert max(run.seconds for run in runs) <= 1.02 * (300 - burst) / rate
+    assert median([run.wasted for run in runs]) <= 300 * 0.075
     assert max(run.wasted for run in runs) <= 300 * 0.10
 
 
@@ -93,27 +96,24 @@ async def test_a_limit_that_drops_and_recovers_is_followed() -> None:
     )
     run = await run_many(service, 1500)
     assert run.lost == []
-    assert run.seconds <= 1.25 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)
+    assert run.seconds <= 1.12 * (10 + 20 + (1500 - 20 - 500 - 200) / 50)
     assert run.wasted <= 1500 * 0.06
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @in_virtual_time
 async def test_two_clients_share_a_limit(seed: int) -> None:
-    """Neither loses a call or comes to a stop, and few are wasted.
-
-    They do not share alike: the one that is ahead finishes as if it had most of the limit to itself,
-    and the other one finds out only some time later that there is more for it.
-    """
+    """Neither loses a call or comes to a stop, the limit is used, and their shares are close to each other."""
     service = ThrottledService(50.0, seed=seed)
     async with asyncio.TaskGroup() as group:
         both = [group.create_task(run_many(service, 500)) for _ in range(2)]
     runs = [task.result() for task in both]
     assert [run.lost for run in runs] == [[], []]
-    alone = (500 - 20) / 50
-    assert min(run.seconds for run in runs) <= 2.3 * alone
-    assert max(run.seconds for run in runs) <= 10 * alone
-    assert sum(run.wasted for run in runs) <= 1000 * 0.16
+    together = (1000 - 20) / 50
+    first, last = sorted(run.seconds for run in runs)
+    assert first >= 0.6 * together  # with the whole limit to itself it would take half
+    assert last <= 1.12 * together
+    assert service.throttled <= 1000 * 0.10
 
 
 @pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.1), (0.05, 1.8)])
@@ -123,11 +123,12 @@ def test_throttles_by_chance_do_not_hide_the_limit(noise: float, slower: float) 
     assert max(run.seconds for run in runs) <= slower * 980 / 50
 
 
-def test_throttles_by_chance_do_not_bring_a_service_without_a_limit_down() -> None:
-    """One call in a hundred is throttled though there is no limit: more than a third of the speed is left."""
-    runs = outcomes(1000, rate=None, latency=0.05, noise=0.01)
+@pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.3), (0.05, 1.5)])
+def test_throttles_by_chance_do_not_bring_a_service_without_a_limit_down(noise: float, slower: float) -> None:
+    """Beside the gentle start, calls take little longer than those that are sent again account for."""
+    runs = outcomes(1000, rate=None, latency=0.05, noise=noise)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.seconds for run in runs) <= 3 * 1000 * 0.05 / 16
+    assert max(run.seconds for run in runs) <= slower * 1000 * 0.05 / 16
 
 
 # --- A fixed rate, and pauses -----------------------------------------------------------------------
