@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         CertificateError,
         CircuitOpenError,
         ClientClosedError,
+        ClusterError,
         Collision,
         CollisionError,
         Complaint,
@@ -159,7 +160,7 @@ if TYPE_CHECKING:
     from aio_workflows.publish.result import OnChange, PublishResult, PublishStatus
     from aio_workflows.retry.attempts import AttemptEvent
     from aio_workflows.retry.policy import RetryPolicy
-    from aio_workflows.transport.base import Transport
+    from aio_workflows.transport.base import HttpResponse, Transport
     from aio_workflows.transport.credentials import Credentials
     from aio_workflows.waiters import ExecutionFollower, PollingPace, StepChange
 
@@ -176,6 +177,7 @@ _HOMES = {
         "CertificateError",
         "CircuitOpenError",
         "ClientClosedError",
+        "ClusterError",
         "Collision",
         "CollisionError",
         "Complaint",
@@ -324,7 +326,7 @@ _HOMES = {
     ),
     "aio_workflows.retry.attempts": ("AttemptEvent",),
     "aio_workflows.retry.policy": ("RetryPolicy",),
-    "aio_workflows.transport.base": ("Transport",),
+    "aio_workflows.transport.base": ("HttpResponse", "Transport"),
     "aio_workflows.transport.credentials": ("Credentials",),
     "aio_workflows.waiters": (
         "ExecutionFollower",
@@ -351,6 +353,7 @@ __all__ = [
     "ClientClosedError",
     "ClientException",
     "ClientFaultError",
+    "ClusterError",
     "Collision",
     "CollisionError",
     "Complaint",
@@ -376,6 +379,7 @@ __all__ = [
     "GetWorkflowResponse",
     "GetWorkflowStepExecutionRequest",
     "GetWorkflowStepExecutionResponse",
+    "HttpResponse",
     "IdempotentParameterMismatchException",
     "IncompleteRunError",
     "IncompleteSignature",

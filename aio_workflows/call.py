@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import inspect
 import random as random_numbers
 import time
 from collections.abc import Awaitable, Callable
 from types import ModuleType
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import AttrsInstance, evolve
+from attrs import evolve
 
 from aio_workflows.errors import (
     AioWorkflowsError,
     CallTimeoutError,
     ClientClosedError,
-    ConfigurationError,
     EventLoopError,
 )
 from aio_workflows.models.client_token import fresh_client_token
-from aio_workflows.models.responses import Response, ResponseMetadata
-from aio_workflows.protocol.deserializer import deserialize
-from aio_workflows.protocol.operations import Operation
-from aio_workflows.protocol.serializer import serialize
-from aio_workflows.protocol.wire import wire_structurer
-from aio_workflows.retry.attempts import AttemptHook
-from aio_workflows.retry.backoff import Random
-from aio_workflows.retry.policy import RetryPolicy
-from aio_workflows.retry.rate_limiter import PaceReading
-from aio_workflows.retry.strategy import Call, RetryStrategy, warm_up
-from aio_workflows.transport.base import Transport
+from aio_workflows.retry.policy import RetryPolicy, checked_seconds
+from aio_workflows.retry.strategy import Call, RetryStrategy
 from aio_workflows.transport.shared import SharedWork
 
-RequestT = TypeVar("RequestT", bound=AttrsInstance)
-ResponseT = TypeVar("ResponseT", bound=Response)
+if TYPE_CHECKING:
+    from attrs import AttrsInstance
 
-TransportFactory = Callable[[], Awaitable[Transport]]
+    from aio_workflows.models.responses import Response
+    from aio_workflows.protocol.operations import Operation
+    from aio_workflows.retry.attempts import AttemptHook
+    from aio_workflows.retry.backoff import Random
+    from aio_workflows.retry.rate_limiter import PaceReading
+    from aio_workflows.transport.base import Transport
+
+RequestT = TypeVar("RequestT", bound="AttrsInstance")
+ResponseT = TypeVar("ResponseT", bound="Response")
+
+TransportFactory = Callable[[], Awaitable["Transport"]]
 """Makes the transport on first use, in the event loop that uses it."""
 
 
@@ -60,10 +59,6 @@ class Caller:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         random: Random = random_numbers.random,
     ) -> None:
-        if inspect.iscoroutinefunction(on_attempt):
-            raise ConfigurationError(
-                "on_attempt must be a plain function: an async one would never be awaited"
-            )
         self._timeout = checked_seconds("timeout", timeout)
         self._clock = clock
         self._strategy = RetryStrategy(
@@ -114,11 +109,15 @@ class Caller:
             error.operation, error.client_token = operation.name, token
             error.stop_reason = "deadline" if isinstance(error, CallTimeoutError) else "not_retryable"
             raise
+        # What opening imports, in a thread, with a transport over the network.
+        from aio_workflows.protocol.deserializer import deserialize
+        from aio_workflows.protocol.serializer import serialize
+
         frozen = serialize(operation, request, token)
 
         async def attempt(deadline: float) -> ResponseT:
-            status, headers, body = await transport.send(*frozen, deadline)
-            return deserialize(operation, status, headers, body, token)
+            answer = await transport.send(*frozen, deadline)
+            return deserialize(operation, answer.status, answer.headers, answer.body, token, host=answer.host)
 
         call = Call(
             operation=operation.name,
@@ -171,8 +170,9 @@ async def network_transport(**options: Any) -> Transport:
 
 
 def _load_libraries() -> ModuleType:
-    wire_structurer()
-    warm_up()
+    for module in ("deserializer", "serializer"):
+        importlib.import_module(f"aio_workflows.protocol.{module}")
+    importlib.import_module("aio_workflows.protocol.wire").wire_structurer()
     return importlib.import_module("aio_workflows.transport.aiobotocore")
 
 
@@ -184,22 +184,9 @@ def _when_gone(
         return None
 
     def response(error: AioWorkflowsError) -> ResponseT:
+        from aio_workflows.models.responses import ResponseMetadata
+
         metadata = ResponseMetadata(http_status=error.http_status or 0, request_id=error.request_id)
         return evolve(make(request), metadata=metadata)
 
     return response
-
-
-def checked_seconds(name: str, value: float) -> float:
-    """``value`` if it is a positive, finite number of seconds.
-
-    :raises ConfigurationError: it is not.
-    """
-    unchecked: Any = value
-    is_number = isinstance(unchecked, int | float) and not isinstance(unchecked, bool)
-    if not is_number or not 0 < unchecked <= _LONGEST:  # nor is NaN
-        raise ConfigurationError(f"{name} must be a number of seconds above 0 and at most {_LONGEST:g}")
-    return value
-
-
-_LONGEST: Final = 7 * 24 * 3600.0  # beyond that it is a mistake in the unit

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterable, Iterable
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, Unpack, overload
+import importlib
+import inspect
+import sys
+from typing import TYPE_CHECKING, Any, Final, Self, Unpack, overload
 
 from aio_workflows.api.executions import ExecutionOperations
 from aio_workflows.api.tags import TagOperations
 from aio_workflows.api.workflows import WorkflowOperations
-from aio_workflows.bulk.create import CreateWorkflowsJob
-from aio_workflows.bulk.options import BulkOptions, StopCondition
-from aio_workflows.bulk.progress import ProgressHook
-from aio_workflows.bulk.run import BulkRun
-from aio_workflows.call import Caller, checked_seconds, network_transport
 from aio_workflows.errors import ConfigurationError
-from aio_workflows.models.requests import (
-    CreateWorkflowFromData,
-    CreateWorkflowFromUri,
-    CreateWorkflowRequest,
-)
-from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
+from aio_workflows.models.requests import CreateWorkflowRequest
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
 from aio_workflows.publish.operations import PublishOperations
-from aio_workflows.retry.attempts import AttemptHook
-from aio_workflows.retry.policy import RetryPolicy
-from aio_workflows.transport.base import Transport
-from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
+from aio_workflows.retry.policy import RetryPolicy, checked_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+    from pathlib import Path
+    from types import TracebackType
+
+    from aio_workflows.bulk.options import StopCondition
+    from aio_workflows.bulk.progress import ProgressHook
+    from aio_workflows.bulk.run import BulkRun
+    from aio_workflows.call import Caller
+    from aio_workflows.models.requests import CreateWorkflowFromData, CreateWorkflowFromUri
+    from aio_workflows.models.responses import CreateWorkflowResponse, DryRunResponse
+    from aio_workflows.retry.attempts import AttemptHook
+    from aio_workflows.transport.base import Transport
+    from aio_workflows.transport.credentials import CredentialProvider, Credentials, MfaPrompt
 
 _DEFAULT_POLICY = RetryPolicy()
+
+_NEEDED_BY_CALLS: Final = {
+    "aio_workflows.call",
+    "aio_workflows.protocol.deserializer",
+    "aio_workflows.protocol.serializer",
+}
 
 
 class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, PublishOperations):
@@ -94,6 +101,11 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             raise ConfigurationError(
                 "a session has its own profile: give session=, or profile= and mfa_prompt="
             )
+        if inspect.iscoroutinefunction(on_attempt):
+            raise ConfigurationError(
+                "on_attempt must be a plain function: an async one would never be awaited"
+            )
+        timeout = checked_seconds("timeout", timeout)
         options = {
             "region": region,
             "profile": profile,
@@ -107,15 +119,26 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             "allow_plaintext": allow_plaintext,
         }
 
-        async def make_transport() -> Transport:
-            if transport is not None:
-                return transport
-            return await network_transport(**options)
+        def make_caller() -> Caller:
+            # Imported on first use, since a client must be cheap to make: see docs/performance.md.
+            from aio_workflows.call import Caller, network_transport
+
+            async def make_transport() -> Transport:
+                if transport is not None:
+                    return transport
+                return await network_transport(**options)
+
+            return Caller(make_transport, timeout=timeout, policy=retry, on_attempt=on_attempt)
 
         self._region = region
-        self._caller = Caller(make_transport, timeout=timeout, policy=retry, on_attempt=on_attempt)
+        self._make_caller = make_caller
 
     async def __aenter__(self) -> Self:
+        if not sys.modules.keys() >= _NEEDED_BY_CALLS:
+            import asyncio
+
+            # In a thread, for 30 ms; where a client is used without `async with`, the first call does it.
+            await asyncio.to_thread(list, map(importlib.import_module, _NEEDED_BY_CALLS))
         return self
 
     async def __aexit__(
@@ -181,6 +204,8 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
         """
         request = _request(request, fields)
         if check_document:
+            import asyncio
+
             # Milliseconds of work, and libraries to import: not on the event loop.
             await asyncio.to_thread(_require_sound_document, request)
         return await self._caller.call(
@@ -250,13 +275,16 @@ class WorkflowsClient(WorkflowOperations, ExecutionOperations, TagOperations, Pu
             admits other calls of this client.
         :raises ConfigurationError: an option is out of its range.
         """
+        from aio_workflows.bulk.create import CreateWorkflowsJob
+        from aio_workflows.bulk.options import BulkOptions
+        from aio_workflows.bulk.run import BulkRun
 
         async def submit(request: CreateWorkflowRequest, client_token: str) -> CreateWorkflowResponse:
             return await self._caller.call(
                 CREATE_WORKFLOW, request, client_token=client_token, timeout=timeout, is_queued=True
             )
 
-        options = BulkOptions[CreateWorkflowRequest, CreateWorkflowResponse](
+        options: BulkOptions[CreateWorkflowRequest, CreateWorkflowResponse] = BulkOptions(
             concurrency=concurrency,
             journal=journal,
             resend_within=resend_within,

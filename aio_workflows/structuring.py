@@ -153,6 +153,7 @@ def _make_converter(
         # By class: cattrs asks its own hooks for these, which convert, before any hook by condition.
         converter.register_structure_hook(scalar, _exactly(scalar, words))
     converter.register_structure_hook_factory(_is_choice, structure_choice)
+    converter.register_structure_hook_factory(_is_optional_scalar, _optionally)
     converter.register_structure_hook_func(_is_text_mapping, _structure_text_mapping)
     # By class: a hook by condition would come after cattrs' own for str, which lets enums through.
     converter.register_unstructure_hook(str, str)
@@ -184,6 +185,30 @@ def _exactly(scalar: type, words: str) -> Callable[[Any, Any], Any]:
         return value if cls is scalar else _structure_text(cast("str", value), cls)  # an open enum
 
     return structure
+
+
+def _optionally(cls: Any) -> Callable[[Any, Any], Any]:
+    """One call for each field, where cattrs' own hook for what may be None makes three."""
+    (scalar,) = (kind for kind in get_args(cls) if kind is not NoneType)
+    words = _SCALARS[scalar]
+
+    def structure(value: Any, _: Any) -> Any:
+        if value is not None and type(value) is not scalar:
+            raise _mismatch(words, value)
+        return value
+
+    return structure
+
+
+def _is_optional_scalar(cls: Any) -> bool:
+    """Whether it is a scalar or None."""
+    kinds = get_args(cls)
+    return (
+        get_origin(cls) in {Union, UnionType}
+        and len(kinds) == 2
+        and NoneType in kinds
+        and any(kind in _SCALARS for kind in kinds)
+    )
 
 
 def _parsed_by(parse: Callable[[str], object]) -> Callable[[Any, Any], Any]:

@@ -197,7 +197,7 @@ table-layout:auto;font-size:inherit;color:inherit;box-shadow:none}
 .aio-workflows.aio-workflows :is(th,td){text-align:left;vertical-align:top;padding:.2em .6em;border:0;
 border-bottom:1px solid rgba(128,128,128,.35);white-space:pre-wrap;overflow-wrap:break-word;max-width:44em;
 background:transparent;color:inherit}
-.aio-workflows.aio-workflows td.long{min-width:12em}
+.aio-workflows.aio-workflows td.long{min-width:16em}
 .aio-workflows.aio-workflows td.short{white-space:pre}
 .aio-workflows.aio-workflows th{font-weight:600}
 .aio-workflows.aio-workflows tbody th{font-weight:400;opacity:.75}
@@ -220,9 +220,7 @@ def to_html(view: View) -> str:
     """The view as a fragment of HTML. Whatever its texts hold, they arrive as text."""
     parts = [f'<p class="title">{_escaped(view.title)}</p>']
     if facts := _known(view):
-        rows = [
-            f'<tr><th scope="row">{_broken(name)}</th><td>{_html(cell)}</td></tr>' for name, cell in facts
-        ]
+        rows = [f'<tr><th scope="row">{_name(name)}</th><td>{_html(cell)}</td></tr>' for name, cell in facts]
         parts.append(f"<table><tbody>{''.join(rows)}</tbody></table>")
     parts += [_html_table(one) for one in view.tables]
     if view.lines:
@@ -232,7 +230,7 @@ def to_html(view: View) -> str:
 
 def _html_table(one: Table) -> str:
     caption = f"<caption>{_escaped(one.caption)}</caption>" if one.caption else ""
-    head = "".join(f'<th scope="col">{_escaped(name).replace("_", "_<wbr>")}</th>' for name in one.columns)
+    head = "".join(f'<th scope="col">{_name(name)}</th>' for name in one.columns)
     rows = "".join(f"<tr>{''.join(map(_td, row))}</tr>" for row in one.rows)
     more = f"<p>{_escaped(one.more)}</p>" if one.more else ""
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
@@ -240,12 +238,11 @@ def _html_table(one: Table) -> str:
 
 def _td(cell: Cell) -> str:
     text = cell.text if isinstance(cell, Toned) else cell if isinstance(cell, str) else ""
-    kind = "short" if 0 < len(text) <= _SHORT else "long" if len(text) > _LONG else ""
-    return f'<td class="{kind}">{_html(cell)}</td>' if kind else f"<td>{_html(cell)}</td>"
+    kind = "short" if len(text) <= _SHORT else "long"
+    return f'<td class="{kind}">{_html(cell)}</td>' if text else f"<td>{_html(cell)}</td>"
 
 
-_SHORT: Final = 24  # characters of a cell that is not broken, such as a time
-_LONG: Final = 40  # characters from which a cell is not squeezed
+_SHORT: Final = 24  # characters of a cell that is not broken, such as a time; a longer one is not squeezed
 
 
 def _html(cell: Cell) -> str:
@@ -278,6 +275,11 @@ def _marked(line: Line) -> str:
 
 def _escaped(text: str) -> str:
     return escape("\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n")))
+
+
+def _name(text: str) -> str:
+    """Escaped, and may be broken behind each ``_`` and ``.``, for narrow pages."""
+    return re.sub(r"[_.]", r"\g<0><wbr>", _escaped(text))
 
 
 def _broken(text: str) -> str:

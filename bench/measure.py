@@ -3,10 +3,10 @@
 import json
 import os
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.clients.work import Order, Result
+from bench.clients.work import Order, Result, heard
 from bench.contestants import Contestant
 from bench.scenarios import Scenario
 from bench.server import running
@@ -74,15 +74,19 @@ def measure(contestant: Contestant, scenario: Scenario) -> Measurement:
 
 def run(contestant: Contestant, order: Order) -> Result:
     """Run the client's program; its settings are the order's alone."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    environment |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     done = subprocess.run(
-        [contestant.python, "-m", f"bench.clients.{contestant.module}", json.dumps(asdict(order))],
+        [contestant.python, "-m", f"bench.clients.{contestant.module}", json.dumps(order)],
         cwd=PROJECT,
-        env=environment,
+        env=environment(),
         stdout=subprocess.PIPE,
         text=True,
         timeout=PATIENCE,
         check=True,
     )
-    return Result(**json.loads(done.stdout))
+    return heard(done.stdout)
+
+
+def environment() -> dict[str, str]:
+    """That of this process, without anything of AWS: files of the machine do not count either."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return ours | {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}

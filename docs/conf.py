@@ -1,8 +1,11 @@
 """The Sphinx configuration. Built with `nox -s docs`: a warning, and a reference that leads nowhere, is an error."""
 
 import importlib
+import re
 from importlib.metadata import version as installed_version
+from typing import cast
 
+import attrs
 from docutils.nodes import Element, TextElement
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
@@ -30,7 +33,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 300  # seconds for a cell: a slow machine is no error
 nb_merge_streams = True
 
-autodoc_default_options = {"members": True, "show-inheritance": True, "member-order": "bysource"}
+autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "signature"
 autodoc_preserve_defaults = True
 add_module_names = False  # what users import has a shorter name than the module where it is written
@@ -43,10 +46,19 @@ nitpick_ignore_regex = [
     # What only the package hands to constructors, and bases whose methods are shown as inherited.
     (r"py:class", r"aio_workflows\.(bulk\.(job|options)|protocol\.operations|waiters|api)\..*"),
     (r"py:class", r"aio_workflows\.(publish\.operations|document\.steps|emulator\.(base|execution))\..*"),
-    (r"py:class", r"Path|PageSize|Faults"),  # as they stand in signatures of modules that load lazily
+    (
+        r"py:class",
+        r"Path|PageSize|Faults|DryRun|ProgressHook|StopCondition|Work|ResultT",
+    ),  # as they stand in signatures of modules that load lazily
 ]
 
-PUBLIC = ("aio_workflows.document", "aio_workflows.emulator", "aio_workflows.rollout", "aio_workflows")
+PUBLIC = (
+    "aio_workflows.dask",
+    "aio_workflows.document",
+    "aio_workflows.emulator",
+    "aio_workflows.rollout",
+    "aio_workflows",
+)
 """The modules that users import from."""
 
 
@@ -69,5 +81,24 @@ def resolve_public_name(
     return None
 
 
+def show_defaults_of_fields(
+    _app: Sphinx,
+    _what: str,
+    _name: str,
+    documented: object,
+    _options: object,
+    signature: str | None,
+    returns: str,
+) -> tuple[str | None, str]:
+    """Show what a field of an attrs class is by default: its source only names a table that attrs keeps."""
+
+    def default(found: re.Match[str]) -> str:
+        value = getattr(attrs.fields(cast("type[attrs.AttrsInstance]", documented)), found[1]).default
+        return repr(value)
+
+    return signature and re.sub(r"attr_dict\['(\w+)'\]\.default", default, signature), returns
+
+
 def setup(app: Sphinx) -> None:
+    app.connect("autodoc-process-signature", show_defaults_of_fields)
     app.connect("missing-reference", resolve_public_name)

@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parent.parent / "aio_workflows"
 
 # From the bottom up; rooms of one floor do not import each other.
 FLOORS = [
-    {"views"},
+    {"views", "version"},
     {"errors", "structuring"},
     {"models"},
     {"document"},

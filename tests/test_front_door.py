@@ -1,6 +1,7 @@
 """The front door: what the package offers, and how little comes along before it is used."""
 
 import importlib
+import importlib.metadata
 import subprocess
 import sys
 
@@ -9,6 +10,7 @@ import pytest
 import aio_workflows
 import aio_workflows.document
 import aio_workflows.emulator
+from aio_workflows import version
 
 NEIGHBOURS = (
     "aiobotocore",
@@ -87,3 +89,8 @@ def test_a_cold_start_loads_no_library(program: str) -> None:
 def test_the_libraries_would_be_seen() -> None:
     """The test of the test: what is imported shows."""
     assert loaded_by("import yaml, tenacity") == {"yaml", "tenacity"}
+
+
+def test_the_version_is_that_of_the_installation() -> None:
+    """It stands in the package once; its build reads it there."""
+    assert importlib.metadata.version("aio-workflows") == version.VERSION

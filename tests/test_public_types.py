@@ -16,7 +16,13 @@ import pytest
 
 HERE = Path(__file__).parent / "typing"
 FILES = sorted(HERE.glob("*.py"))
-DOORS = ["aio_workflows", "aio_workflows.document", "aio_workflows.emulator", "aio_workflows.rollout"]
+DOORS = [
+    "aio_workflows",
+    "aio_workflows.dask",
+    "aio_workflows.document",
+    "aio_workflows.emulator",
+    "aio_workflows.rollout",
+]
 
 # What users need not touch: how the parts of the emulator talk to each other.
 INNER_CLASSES = {"ImageBuilder"}

@@ -174,12 +174,15 @@ def test_colours_suit_light_and_dark_pages() -> None:
 
 
 def test_long_words_may_be_broken() -> None:
-    """An ARN at its slashes and colons; a short word nowhere."""
+    """An ARN at its slashes and colons; a short word nowhere; a name at its dots and underscores."""
     arn = "arn:aws:imagebuilder:us-east-1:123456789012:workflow/build/golden/1.0.0/1"
     fragment = to_html(View(title="t", facts=[("arn", arn), ("short", "a/b")]))
     assert ":<wbr>us-east-1" in fragment
     assert "a/b" in fragment
     assert arn in check_harmless(fragment).cells
+    named = to_html(View(title="t", facts=[("a.b_c", 1)], tables=[Table(columns=["d_e"], rows=[[1]])]))
+    assert ">a.<wbr>b_<wbr>c</th>" in named
+    assert ">d_<wbr>e</th>" in named
 
 
 def test_a_table_leaves_out_what_is_empty_and_what_is_too_much() -> None:

@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING
 
 from aio_workflows.api.family import Family
-from aio_workflows.models.enums import WorkflowStepActionName, WorkflowStepActionType
-from aio_workflows.models.execution_requests import (
-    GetWorkflowExecutionRequest,
-    GetWorkflowStepExecutionRequest,
-    ListWaitingWorkflowStepsRequest,
-    ListWorkflowExecutionsRequest,
-    ListWorkflowStepExecutionsRequest,
-    SendWorkflowStepActionRequest,
-)
-from aio_workflows.models.execution_responses import (
-    GetWorkflowExecutionResponse,
-    GetWorkflowStepExecutionResponse,
-    ListWaitingWorkflowStepsResponse,
-    ListWorkflowExecutionsResponse,
-    ListWorkflowStepExecutionsResponse,
-    SendWorkflowStepActionResponse,
-    WorkflowExecutionMetadata,
-    WorkflowStepExecution,
-    WorkflowStepMetadata,
-)
-from aio_workflows.pagination import Paginator
 from aio_workflows.protocol.operations import (
     GET_WORKFLOW_EXECUTION,
     GET_WORKFLOW_STEP_EXECUTION,
@@ -34,9 +13,22 @@ from aio_workflows.protocol.operations import (
     LIST_WORKFLOW_STEP_EXECUTIONS,
     SEND_WORKFLOW_STEP_ACTION,
 )
-from aio_workflows.waiters import ExecutionFollower, PollingPace
 
-_DEFAULT_PACE: Final = PollingPace()
+if TYPE_CHECKING:
+    from aio_workflows.models.enums import WorkflowStepActionName, WorkflowStepActionType
+    from aio_workflows.models.execution_responses import (
+        GetWorkflowExecutionResponse,
+        GetWorkflowStepExecutionResponse,
+        ListWaitingWorkflowStepsResponse,
+        ListWorkflowExecutionsResponse,
+        ListWorkflowStepExecutionsResponse,
+        SendWorkflowStepActionResponse,
+        WorkflowExecutionMetadata,
+        WorkflowStepExecution,
+        WorkflowStepMetadata,
+    )
+    from aio_workflows.pagination import Paginator
+    from aio_workflows.waiters import ExecutionFollower, PollingPace
 
 
 class ExecutionOperations(Family):
@@ -56,7 +48,7 @@ class ExecutionOperations(Family):
         timeout: float | None = None,
     ) -> Paginator[WorkflowExecutionMetadata, ListWorkflowExecutionsResponse]:
         """List the executions of workflows that belong to one build of an image."""
-        request = ListWorkflowExecutionsRequest(
+        request = LIST_WORKFLOW_EXECUTIONS.request(
             image_build_version_arn=image_build_version_arn, max_results=max_results, next_token=next_token
         )
         return self._pages(LIST_WORKFLOW_EXECUTIONS, request, limit=limit, timeout=timeout)
@@ -68,8 +60,8 @@ class ExecutionOperations(Family):
 
         :raises ResourceNotFoundException: there is no such execution.
         """
-        request = GetWorkflowExecutionRequest(workflow_execution_id=workflow_execution_id)
-        return await self._caller.call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
+        request = GET_WORKFLOW_EXECUTION.request(workflow_execution_id=workflow_execution_id)
+        return await self._call(GET_WORKFLOW_EXECUTION, request, timeout=timeout)
 
     def list_workflow_step_executions(
         self,
@@ -81,7 +73,7 @@ class ExecutionOperations(Family):
         timeout: float | None = None,
     ) -> Paginator[WorkflowStepMetadata, ListWorkflowStepExecutionsResponse]:
         """List the steps of an execution (``wf-<uuid>``), with their inputs and outputs."""
-        request = ListWorkflowStepExecutionsRequest(
+        request = LIST_WORKFLOW_STEP_EXECUTIONS.request(
             workflow_execution_id=workflow_execution_id, max_results=max_results, next_token=next_token
         )
         return self._pages(LIST_WORKFLOW_STEP_EXECUTIONS, request, limit=limit, timeout=timeout)
@@ -93,8 +85,8 @@ class ExecutionOperations(Family):
 
         :raises ResourceNotFoundException: there is no such step.
         """
-        request = GetWorkflowStepExecutionRequest(step_execution_id=step_execution_id)
-        return await self._caller.call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
+        request = GET_WORKFLOW_STEP_EXECUTION.request(step_execution_id=step_execution_id)
+        return await self._call(GET_WORKFLOW_STEP_EXECUTION, request, timeout=timeout)
 
     def list_waiting_workflow_steps(
         self,
@@ -105,7 +97,7 @@ class ExecutionOperations(Family):
         timeout: float | None = None,
     ) -> Paginator[WorkflowStepExecution, ListWaitingWorkflowStepsResponse]:
         """List the steps of this account and region that wait for :meth:`send_workflow_step_action`."""
-        request = ListWaitingWorkflowStepsRequest(max_results=max_results, next_token=next_token)
+        request = LIST_WAITING_WORKFLOW_STEPS.request(max_results=max_results, next_token=next_token)
         return self._pages(LIST_WAITING_WORKFLOW_STEPS, request, limit=limit, timeout=timeout)
 
     async def send_workflow_step_action(
@@ -126,19 +118,19 @@ class ExecutionOperations(Family):
         :raises ResourceNotFoundException: there is no such step.
         :raises InvalidParameterValueException: the step does not wait, or belongs to another image.
         """
-        request = SendWorkflowStepActionRequest(
+        request = SEND_WORKFLOW_STEP_ACTION.request(
             step_execution_id=step_execution_id,
             image_build_version_arn=image_build_version_arn,
             action=action,
             reason=reason,
             client_token=client_token,
         )
-        return await self._caller.call(
+        return await self._call(
             SEND_WORKFLOW_STEP_ACTION, request, client_token=client_token, timeout=timeout
         )
 
     async def wait_for_workflow_execution(
-        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace = _DEFAULT_PACE
+        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace | None = None
     ) -> GetWorkflowExecutionResponse:
         """Wait until an execution (``wf-<uuid>``) has ended, and return it, however it ended.
 
@@ -153,7 +145,7 @@ class ExecutionOperations(Family):
         return await self.follow_workflow_execution(workflow_execution_id, timeout=timeout, pace=pace).wait()
 
     def follow_workflow_execution(
-        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace = _DEFAULT_PACE
+        self, workflow_execution_id: str, *, timeout: float | None = None, pace: PollingPace | None = None
     ) -> ExecutionFollower:
         """Follow an execution step by step, until it has ended.
 
@@ -161,12 +153,14 @@ class ExecutionOperations(Family):
         whenever a step has got another status. The limits are those of
         :meth:`wait_for_workflow_execution`; the time runs from this call on.
         """
-        request = GetWorkflowExecutionRequest(workflow_execution_id=workflow_execution_id)
+        from aio_workflows.waiters import ExecutionFollower, PollingPace
+
+        request = GET_WORKFLOW_EXECUTION.request(workflow_execution_id=workflow_execution_id)
         return ExecutionFollower(
             self,
             request.workflow_execution_id,
             timeout=timeout,
             call_timeout=self._caller.timeout,
-            pace=pace,
+            pace=pace or PollingPace(),
             policy=self._caller.policy,
         )

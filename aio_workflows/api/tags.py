@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aio_workflows.api.family import Family
-from aio_workflows.models.arn import WorkflowArn
-from aio_workflows.models.tag_requests import (
-    ListTagsForResourceRequest,
-    TagResourceRequest,
-    UntagResourceRequest,
-)
-from aio_workflows.models.tag_responses import (
-    ListTagsForResourceResponse,
-    TagResourceResponse,
-    UntagResourceResponse,
-)
 from aio_workflows.protocol.operations import LIST_TAGS_FOR_RESOURCE, TAG_RESOURCE, UNTAG_RESOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aio_workflows.models.arn import WorkflowArn
+    from aio_workflows.models.tag_responses import (
+        ListTagsForResourceResponse,
+        TagResourceResponse,
+        UntagResourceResponse,
+    )
 
 
 class TagOperations(Family):
@@ -32,8 +31,8 @@ class TagOperations(Family):
 
         :raises ResourceNotFoundException: there is no such resource.
         """
-        request = TagResourceRequest(resource_arn=resource_arn, tags=tags)
-        return await self._caller.call(TAG_RESOURCE, request, timeout=timeout)
+        request = TAG_RESOURCE.request(resource_arn=resource_arn, tags=tags)
+        return await self._call(TAG_RESOURCE, request, timeout=timeout)
 
     async def untag_resource(
         self, resource_arn: str | WorkflowArn, tag_keys: Sequence[str], *, timeout: float | None = None
@@ -42,8 +41,8 @@ class TagOperations(Family):
 
         :raises ResourceNotFoundException: there is no such resource.
         """
-        request = UntagResourceRequest(resource_arn=resource_arn, tag_keys=tag_keys)
-        return await self._caller.call(UNTAG_RESOURCE, request, timeout=timeout)
+        request = UNTAG_RESOURCE.request(resource_arn=resource_arn, tag_keys=tag_keys)
+        return await self._call(UNTAG_RESOURCE, request, timeout=timeout)
 
     async def list_tags_for_resource(
         self, resource_arn: str | WorkflowArn, *, timeout: float | None = None
@@ -52,5 +51,5 @@ class TagOperations(Family):
 
         :raises ResourceNotFoundException: there is no such resource.
         """
-        request = ListTagsForResourceRequest(resource_arn=resource_arn)
-        return await self._caller.call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)
+        request = LIST_TAGS_FOR_RESOURCE.request(resource_arn=resource_arn)
+        return await self._call(LIST_TAGS_FOR_RESOURCE, request, timeout=timeout)

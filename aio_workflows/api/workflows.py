@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from aio_workflows.api.family import Family
-from aio_workflows.models.arn import WorkflowArn
-from aio_workflows.models.enums import Ownership, OwnershipName
-from aio_workflows.models.requests import (
-    DeleteWorkflowRequest,
-    Filter,
-    GetWorkflowRequest,
-    ListWorkflowBuildVersionsRequest,
-    ListWorkflowsRequest,
-)
-from aio_workflows.models.responses import (
-    DeleteWorkflowResponse,
-    GetWorkflowResponse,
-    ListWorkflowBuildVersionsResponse,
-    ListWorkflowsResponse,
-    WorkflowSummary,
-    WorkflowVersion,
-)
-from aio_workflows.pagination import Paginator
 from aio_workflows.protocol.operations import (
     DELETE_WORKFLOW,
     GET_WORKFLOW,
     LIST_WORKFLOW_BUILD_VERSIONS,
     LIST_WORKFLOWS,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aio_workflows.models.arn import WorkflowArn
+    from aio_workflows.models.enums import Ownership, OwnershipName
+    from aio_workflows.models.requests import (
+        Filter,
+    )
+    from aio_workflows.models.responses import (
+        DeleteWorkflowResponse,
+        GetWorkflowResponse,
+        ListWorkflowBuildVersionsResponse,
+        ListWorkflowsResponse,
+        WorkflowSummary,
+        WorkflowVersion,
+    )
+    from aio_workflows.pagination import Paginator
 
 
 class WorkflowOperations(Family):
@@ -44,8 +44,8 @@ class WorkflowOperations(Family):
 
         :raises ResourceNotFoundException: there is no such workflow.
         """
-        request = GetWorkflowRequest(workflow_build_version_arn=workflow_build_version_arn)
-        return await self._caller.call(GET_WORKFLOW, request, timeout=timeout)
+        request = GET_WORKFLOW.request(workflow_build_version_arn=workflow_build_version_arn)
+        return await self._call(GET_WORKFLOW, request, timeout=timeout)
 
     def list_workflows(
         self,
@@ -63,7 +63,7 @@ class WorkflowOperations(Family):
         The options are those of :class:`ListWorkflowsRequest`. ``limit`` ends the listing after so
         many items, ``timeout`` bounds each page in seconds. ``.pages()`` gives whole pages.
         """
-        request = ListWorkflowsRequest(
+        request = LIST_WORKFLOWS.request(
             owner=owner, filters=filters, by_name=by_name, max_results=max_results, next_token=next_token
         )
         return self._pages(LIST_WORKFLOWS, request, limit=limit, timeout=timeout)
@@ -83,7 +83,7 @@ class WorkflowOperations(Family):
         a page, 1 to 25; ``limit`` ends the listing after so many items, ``timeout`` bounds each
         page in seconds.
         """
-        request = ListWorkflowBuildVersionsRequest(
+        request = LIST_WORKFLOW_BUILD_VERSIONS.request(
             workflow_version_arn=workflow_version_arn, max_results=max_results, next_token=next_token
         )
         return self._pages(LIST_WORKFLOW_BUILD_VERSIONS, request, limit=limit, timeout=timeout)
@@ -99,5 +99,5 @@ class WorkflowOperations(Family):
         :raises ResourceNotFoundException: there is no such build, and this call did not delete it.
         :raises ResourceDependencyException: a pipeline or an image still refers to it.
         """
-        request = DeleteWorkflowRequest(workflow_build_version_arn=workflow_build_version_arn)
-        return await self._caller.call(DELETE_WORKFLOW, request, timeout=timeout)
+        request = DELETE_WORKFLOW.request(workflow_build_version_arn=workflow_build_version_arn)
+        return await self._call(DELETE_WORKFLOW, request, timeout=timeout)

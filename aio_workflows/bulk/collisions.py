@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any, Final, Generic
+from typing import Final, Generic, Protocol, TypeVar
 
-from aio_workflows.bulk.job import BulkJob
 from aio_workflows.bulk.outcome import RequestT
 from aio_workflows.errors import Collision, CollisionError
 
 _AT_A_TIME: Final = 500  # so that a long input does not hold up the event loop
 
 
-async def check_all(job: BulkJob[RequestT, Any], requests: Iterable[RequestT]) -> None:
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
+
+
+class Recognition(Protocol[RequestT_contra]):
+    """What tells items apart: the part of a :class:`BulkJob` that is needed here."""
+
+    def resource(self, request: RequestT_contra) -> str:
+        """What the item will be."""
+        ...
+
+    def digest(self, request: RequestT_contra) -> bytes:
+        """The hash of its content."""
+        ...
+
+
+async def check_all(job: Recognition[RequestT], requests: Iterable[RequestT]) -> None:
     """Look through a whole input before anything of it is sent.
 
     :raises CollisionError: with every item that differs from the first of its resource.
@@ -35,7 +49,7 @@ async def check_all(job: BulkJob[RequestT, Any], requests: Iterable[RequestT]) -
 class Window(Generic[RequestT]):
     """What is in flight, by resource: all that can be looked through of an input without an end."""
 
-    def __init__(self, job: BulkJob[RequestT, Any]) -> None:
+    def __init__(self, job: Recognition[RequestT]) -> None:
         self._job = job
         self._in_flight = dict[str, dict[int, RequestT]]()
 
@@ -58,5 +72,5 @@ class Window(Generic[RequestT]):
             del self._in_flight[resource]
 
 
-def _differ(job: BulkJob[RequestT, Any], one: RequestT, other: RequestT) -> bool:
+def _differ(job: Recognition[RequestT], one: RequestT, other: RequestT) -> bool:
     return one is not other and job.digest(one) != job.digest(other)

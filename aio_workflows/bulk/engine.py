@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterable, Iterable, Iterator
+from pathlib import Path
 from typing import Final, Generic
 
 from attrs import evolve
@@ -12,7 +13,6 @@ from aio_workflows.bulk.collisions import check_all
 from aio_workflows.bulk.input import Input
 from aio_workflows.bulk.item import Item, ItemWork
 from aio_workflows.bulk.job import BulkJob
-from aio_workflows.bulk.journal import Journal
 from aio_workflows.bulk.options import BulkOptions
 from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT
 from aio_workflows.bulk.progress import Meter, ProgressBar
@@ -104,7 +104,7 @@ class Engine(Generic[RequestT, ResultT]):
         progress = self.meter.snapshot()
         return BulkReport(
             outcomes=tuple(self._kept),
-            counts=dict(counts),
+            counts=counts.copy(),
             is_complete=self._input.is_exhausted
             and self.is_over
             and not counts["cancelled"] + counts["not_started"],
@@ -142,7 +142,9 @@ class Engine(Generic[RequestT, ResultT]):
             return
         if self._input.whole is not None:
             await check_all(self._job, self._input.whole)
-        if options.journal is not None:
+        if isinstance(options.journal, str | Path):
+            from aio_workflows.bulk.journal import Journal  # and SQLite, which most runs do without
+
             self._items.journal = await Journal.open(
                 options.journal,
                 job=self._job.name,
@@ -150,6 +152,8 @@ class Engine(Generic[RequestT, ResultT]):
                 resend_within=options.resend_within,
                 clock=options.wall_clock,
             )
+        else:
+            self._items.journal = options.journal
 
     async def _wind_up(self) -> None:
         """Give the rest of the input its outcomes, and let go of the journal."""
@@ -161,8 +165,9 @@ class Engine(Generic[RequestT, ResultT]):
             for _ in self._never_started():
                 pass  # cancelled just now: counted all the same
             try:
-                if self._items.journal is not None:
-                    await self._items.journal.close()
+                journal = self._items.journal
+                if journal is not None and journal is not self._options.journal:
+                    await journal.close()
             except JournalError as error:
                 self._stop(error)
             self.meter.stop()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic
+from typing import TYPE_CHECKING, Generic
 
 from attrs import define
 
 from aio_workflows.bulk.collisions import Window
 from aio_workflows.bulk.job import BulkJob
-from aio_workflows.bulk.journal import Journal
-from aio_workflows.bulk.journal_file import NewItem, Ticket
 from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus, RequestT, ResultT
+from aio_workflows.bulk.ticket import NewItem, Ticket
 from aio_workflows.errors import Collision, CollisionError, JournalError, RequestValidationError
 from aio_workflows.models.client_token import fresh_client_token
+
+if TYPE_CHECKING:
+    from aio_workflows.bulk.journal import Journal
 
 
 @define
@@ -106,6 +108,7 @@ class ItemWork(Generic[RequestT, ResultT]):
                 position=item.index,
                 given_token=given,
                 fresh_token=fresh_client_token(),
+                is_state=self._job.is_state,
             )
         )
 

@@ -24,6 +24,10 @@ class BulkJob(ABC, Generic[RequestT, ResultT]):
     scope: str | None
     """Where the work goes, such as a Region; a journal of another place is refused. None: not known."""
 
+    is_state: bool = False
+    """Whether an item says how its resource is to be, so that other content for it undoes the item: the
+    journal recalls only the content that was read last."""
+
     @abstractmethod
     def resource(self, request: RequestT) -> str:
         """What the item will be: two items of one resource and different content collide.

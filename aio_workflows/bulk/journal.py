@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar, cast
 
-from aio_workflows.bulk.journal_file import JournalFile, NewItem, Ticket
+from aio_workflows.bulk.journal_file import JournalFile
 from aio_workflows.bulk.outcome import BulkStatus
+from aio_workflows.bulk.ticket import NewItem, Ticket
 from aio_workflows.errors import JournalError
 
 T = TypeVar("T")

@@ -8,11 +8,10 @@ import sqlite3
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Literal
-
-from attrs import frozen
+from typing import Any, Final
 
 from aio_workflows.bulk.outcome import UNDONE, BulkStatus
+from aio_workflows.bulk.ticket import NewItem, Ticket
 from aio_workflows.errors import JournalError
 
 _APPLICATION_ID: Final = 0x41494F57  # "AIOW": marks a SQLite file as one of ours
@@ -50,34 +49,6 @@ _REASONS: Final = {
     sqlite3.SQLITE_READONLY: "cannot be written: it is read-only",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; does its folder exist?",
 }
-
-
-@frozen(kw_only=True)
-class NewItem:
-    """An item about to be sent: its content as a hash, and the token to use if it has none yet."""
-
-    digest: bytes
-    resource: str
-    position: int
-    given_token: str | None
-    fresh_token: str
-
-
-@frozen(kw_only=True)
-class Ticket:
-    """What the journal says about an item that is about to be sent.
-
-    ``"send"`` it with ``client_token``; ``"look_up"`` first whether it was done, since its token may
-    be forgotten; ``"recall"`` it, for it is done, with ``status`` and ``data``; or it is ``"refused"``,
-    since the item at ``position`` of this run is the same resource with another content.
-    """
-
-    action: Literal["send", "look_up", "recall", "refused"]
-    number: int = 0
-    client_token: str = ""
-    status: BulkStatus = "created"
-    data: object = None
-    position: int = 0
 
 
 class JournalFile:
@@ -163,7 +134,7 @@ class JournalFile:
             "SELECT count(*) FROM items WHERE digest = ? AND run = ?", item.digest, self._run
         )
         known = self._one(
-            "SELECT id, client_token, status, sent_at, result FROM items WHERE digest = ? AND occurrence = ?",
+            "SELECT id, client_token, status, sent_at, result, run FROM items WHERE digest = ? AND occurrence = ?",
             item.digest,
             occurrence,
         )
@@ -175,11 +146,13 @@ class JournalFile:
                 [item.digest, occurrence, item.resource, token, self._clock(), self._run, item.position],
             )
             return Ticket(action="send", number=made.lastrowid or 0, client_token=token)
-        number, token, status, sent_at, result = known
+        number, token, status, sent_at, result, run = known
+        is_undone = item.is_state and self._has_other_since(item, run)
         self._database.execute(
             "UPDATE items SET run = ?, position = ? WHERE id = ?", [self._run, item.position, number]
         )
-        if status == "failed":  # surely not done: a new start, and no old refusal under the old token
+        # Surely not done, or undone since: a new start, and no old answer under the old token.
+        if status == "failed" or is_undone:
             ticket = Ticket(action="send", number=number, client_token=item.given_token or item.fresh_token)
             self.send_anew(ticket)
             return ticket
@@ -197,8 +170,19 @@ class JournalFile:
             return Ticket(action="send", number=number, client_token=token)
         return Ticket(action="look_up", number=number, client_token=item.given_token or token)
 
+    def _has_other_since(self, item: NewItem, run: int) -> bool:
+        """Whether a run after this one has read other content for the item's resource."""
+        return bool(
+            self._one(
+                "SELECT 1 FROM items WHERE resource = ? AND digest <> ? AND run > ? LIMIT 1",
+                item.resource,
+                item.digest,
+                run,
+            )
+        )
+
     def send_anew(self, ticket: Ticket) -> None:
-        """Record that an item that surely was not done is about to be sent, as if for the first time."""
+        """Record that an item that surely is not done is about to be sent, as if for the first time."""
         self._database.execute(
             "UPDATE items SET client_token = ?, status = 'sent', sent_at = ? WHERE id = ?",
             [ticket.client_token, self._clock(), ticket.number],

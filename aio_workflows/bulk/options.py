@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, Literal
+from typing import TYPE_CHECKING, Generic, Literal
 
 from attrs import frozen
 
@@ -13,6 +13,9 @@ from aio_workflows.bulk.outcome import BulkOutcome, RequestT, ResultT
 from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.errors import ConfigurationError
 from aio_workflows.retry.rate_limiter import PaceReading
+
+if TYPE_CHECKING:
+    from aio_workflows.bulk.journal import Journal
 
 StopCondition = Literal["failure"] | Callable[[BulkOutcome[RequestT, ResultT]], bool]
 """When a run is to end early: at the first item that fails or is unknown, or when a function of an
@@ -23,11 +26,13 @@ outcome says so."""
 class BulkOptions(Generic[RequestT, ResultT]):
     """How a run is to go: see ``WorkflowsClient.create_workflows``. ``clock`` measures, ``wall_clock`` dates.
 
+    A journal that is open already may serve several runs at a time; none of them closes it.
+
     :raises ConfigurationError: a value is out of its range.
     """
 
     concurrency: int = 10
-    journal: str | Path | None = None
+    journal: str | Path | Journal | None = None
     resend_within: float = 600.0
     on_progress: ProgressHook | None = None
     progress: bool = False

@@ -6,7 +6,7 @@ import logging
 import time
 import warnings
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -149,6 +149,25 @@ class Meter:
                 _logger.warning(
                     "on_progress raised %s, which was ignored", type(error).__name__, exc_info=error
                 )
+
+
+def together(parts: Sequence[BulkProgress]) -> BulkProgress:
+    """Runs that go on side by side, as one. The pace is each one's own, so it is None."""
+    totals = [part.total for part in parts if part.total is not None]
+    rates = [part.rate for part in parts if part.rate is not None]
+    return BulkProgress(
+        done=sum(part.done for part in parts),
+        succeeded=sum(part.succeeded for part in parts),
+        failed=sum(part.failed for part in parts),
+        recalled=sum(part.recalled for part in parts),
+        in_flight=sum(part.in_flight for part in parts),
+        total=sum(totals) if len(totals) == len(parts) else None,
+        elapsed=max((part.elapsed for part in parts), default=0.0),
+        rate=sum(rates) if rates else None,
+        pace=None,
+        throttles=sum(part.throttles for part in parts),
+        time_left=max((part.time_left for part in parts if part.time_left is not None), default=None),
+    )
 
 
 class ProgressBar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final, Generic
 
@@ -40,13 +41,14 @@ class BulkReport(Generic[RequestT, ResultT]):
 
     ``outcomes`` are in the order of the input: all of them when the run was awaited, with answers
     whose ``raw`` is empty, so that many fit into memory; when it was iterated, only those that failed,
-    are unknown or were cancelled, since the others went to the loop. ``counts`` is complete either way. ``is_complete`` is true once the whole input was read
-    and every item has an outcome. ``elapsed`` is in seconds; ``throttles`` counts the throttled
+    are unknown or were cancelled, since the others went to the loop. ``counts`` is complete either way: how many
+    items have each status, 0 for one that none has. ``is_complete`` is true once the whole input was
+    read and every item has an outcome. ``elapsed`` is in seconds; ``throttles`` counts the throttled
     attempts of the client meanwhile, other calls of it included.
     """
 
     outcomes: tuple[BulkOutcome[RequestT, ResultT], ...]
-    counts: Mapping[BulkStatus, int]
+    counts: Counter[BulkStatus]
     is_complete: bool
     elapsed: float
     throttles: int
@@ -55,12 +57,12 @@ class BulkReport(Generic[RequestT, ResultT]):
     @property
     def total(self) -> int:
         """How many items have an outcome."""
-        return sum(self.counts.values())
+        return self.counts.total()
 
     @property
     def succeeded(self) -> int:
         """How many of them the service has now, or had already."""
-        return self.total - sum(self.counts.get(status, 0) for status in UNDONE)
+        return self.total - sum(self.counts[status] for status in UNDONE)
 
     def failures(self) -> list[BulkOutcome[RequestT, ResultT]]:
         """Every item that failed, is unknown or was cancelled, in the order of the input.
@@ -76,7 +78,7 @@ class BulkReport(Generic[RequestT, ResultT]):
             names the item, and an :class:`IncompleteRunError` if the run has not done its whole input.
         """
         errors = [one.error for one in self.outcomes if one.error is not None and not one.is_done]
-        cancelled, not_started = self.counts.get("cancelled", 0), self.counts.get("not_started", 0)
+        cancelled, not_started = self.counts["cancelled"], self.counts["not_started"]
         if not self.is_complete:
             errors.append(
                 IncompleteRunError(
@@ -118,7 +120,7 @@ class BulkReport(Generic[RequestT, ResultT]):
         facts: list[tuple[str, Cell]] = [
             (words, Toned(f"{count:,}", _TONES[status]))
             for status, words in _WORDS.items()
-            if (count := self.counts.get(status))
+            if (count := self.counts[status])
         ]
         facts += [("elapsed", seconds_text(self.elapsed)), ("throttles", self.throttles or None)]
         if not self.is_complete:
@@ -146,9 +148,7 @@ class BulkReport(Generic[RequestT, ResultT]):
         }
 
     def __str__(self) -> str:
-        counts = [
-            f"{self.counts[status]} {words}" for status, words in _WORDS.items() if self.counts.get(status)
-        ]
+        counts = [f"{self.counts[status]} {words}" for status, words in _WORDS.items() if self.counts[status]]
         speed = f", {self.total / self.elapsed:.1f}/s" if self.elapsed > 0 else ""
         plural = "s" if self.throttles != 1 else ""
         throttles = f", {self.throttles} throttle{plural}" if self.throttles else ""

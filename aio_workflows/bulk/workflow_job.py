@@ -29,10 +29,7 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
 
     def resource(self, request: CreateWorkflowRequest) -> str:
         """Type, slug and version, as they stand in the ARN."""
-        if not is_request(request):
-            raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", request)])
-        version = ".".join(map(str, request.semantic_version.nodes))
-        return f"{request.type.lower()}/{slug(request.name)}/{version}"
+        return resource_of(request)
 
     def given_token(self, request: CreateWorkflowRequest) -> str | None:
         """The token of the request itself."""
@@ -47,6 +44,17 @@ class WorkflowJob(BulkJob[CreateWorkflowRequest, ResultT], Generic[ResultT]):
         if not is_request(request):
             return f"a {type(request).__name__}"
         return f"{request.name} {request.semantic_version} ({request.type})"
+
+
+def resource_of(request: CreateWorkflowRequest) -> str:
+    """Type, slug and version, as they stand in the ARN.
+
+    :raises RequestValidationError: it is no request.
+    """
+    if not is_request(request):
+        raise RequestValidationError([wrong_type("item", "a CreateWorkflowRequest", request)])
+    version = ".".join(map(str, request.semantic_version.nodes))
+    return f"{request.type.lower()}/{slug(request.name)}/{version}"
 
 
 def is_request(item: Any) -> TypeGuard[CreateWorkflowRequest]:

@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from aio_workflows.bulk.progress import BulkProgress, ProgressHook
 from aio_workflows.views import printable
 
 
@@ -53,17 +54,9 @@ def painted(text: str, colour: str | None, *, err: bool = False) -> str:
     return click.style(text, fg=colour) if wanted and colour is not None else text
 
 
-class Advance(Protocol):
-    """How a bar advances."""
-
-    def __call__(self, *, failed: bool = False) -> None:
-        """One more thing is done, or has failed."""
-        ...
-
-
 @contextmanager
-def progress(description: str, total: int) -> Generator[Advance]:
-    """A bar on a terminal's stderr, nothing elsewhere. Gives a function to call for each thing done."""
+def progress(description: str, total: int) -> Generator[ProgressHook]:
+    """A bar on a terminal's stderr, nothing elsewhere. Gives what a bulk run tells of its progress."""
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -75,11 +68,9 @@ def progress(description: str, total: int) -> Generator[Advance]:
         *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
     ) as bar:
         task = bar.add_task(description, total=total, failures="")
-        failures = 0
 
-        def advance(*, failed: bool = False) -> None:
-            nonlocal failures
-            failures += failed
-            bar.update(task, advance=1, failures=f"{failures} failed" if failures else "")
+        def show(progress: BulkProgress) -> None:
+            failures = f"{progress.failed} failed" if progress.failed else ""
+            bar.update(task, total=progress.total, completed=progress.done, failures=failures)
 
-        yield advance
+        yield show

@@ -1,24 +1,31 @@
-"""``create``: workflows from files, all at once."""
+"""``create``: workflows from files, as one bulk run."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 from attrs import frozen
 
+from aio_workflows.bulk.outcome import BulkOutcome
+from aio_workflows.bulk.progress import ProgressHook
 from aio_workflows.cli import options as shared
 from aio_workflows.cli.advice import explained
-from aio_workflows.cli.console import Advance, complain, progress, say, say_json
+from aio_workflows.cli.console import complain, progress, say, say_json
 from aio_workflows.client import WorkflowsClient
 from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.models.arn import slug
 from aio_workflows.models.enums import WorkflowTypeName
 from aio_workflows.models.requests import CreateWorkflowRequest
+from aio_workflows.models.responses import CreateWorkflowResponse
 from aio_workflows.views import printable
+
+_Outcome = BulkOutcome[CreateWorkflowRequest, CreateWorkflowResponse]
 
 
 @frozen(kw_only=True)
@@ -32,20 +39,36 @@ class _Options:
     profile: str | None
     endpoint_url: str | None
     emulator: bool
+    journal: Path | None
+    concurrency: int
 
 
-@frozen
+@frozen(kw_only=True)
 class _Result:
-    """What became of one file: an ARN or an error."""
+    """What became of one file: a status, and an ARN or an error."""
 
     file: Path
+    status: str = "failed"
     arn: str | None = None
     error: str | None = None
 
-    def plain(self) -> dict[str, str | None]:
+    def plain(self) -> dict[str, Any]:
         """The result for programs."""
-        members = {"source": str(self.file), "workflowBuildVersionArn": self.arn, "error": self.error}
+        members = {
+            "source": str(self.file),
+            "status": self.status,
+            "workflowBuildVersionArn": self.arn,
+            "error": self.error,
+        }
         return {name: value for name, value in members.items() if value is not None}
+
+    def tell(self) -> None:
+        """Print the line of the result, on stderr if there is no ARN."""
+        if self.arn is not None:
+            say(f"{self.file}: {self.arn}")
+        else:
+            what = f"error: {self.error}" if self.error is not None else self.status.replace("_", " ")
+            complain(f"{self.file}: {what}")
 
 
 @click.command()
@@ -61,27 +84,53 @@ class _Result:
     is_flag=True,
     help="Create them on an emulator that lives as long as the command; no AWS account is touched.",
 )
+@click.option(
+    "--journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Note there what is done; with the same file an interrupted run is resumed.",
+)
+@click.option(
+    "--concurrency",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many workflows at a time.",
+)
 @shared.output
 def create(files: tuple[Path, ...], output: str, **options: object) -> None:
     """Create a workflow from each FILE, all at once.
 
     Prints a line for each file: its ARN on stdout, or its error on stderr. The exit status is 1 if
-    any failed; the others are created all the same.
+    any was not created; the others are created all the same.
     """
     chosen = _Options(**options)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]  # click has checked them
     if chosen.emulator and (chosen.endpoint_url or chosen.profile):
         raise click.UsageError("--emulator goes with neither --endpoint-url nor --profile")
     _refuse_one_name_for_many(files, chosen.name)
-    results = asyncio.run(_create_all(files, chosen))
+    run = _Run(files, chosen)
+    try:
+        with progress("creating", len(files)) as show:
+            asyncio.run(run.create(show))
+        interrupted = False
+    except KeyboardInterrupt:
+        interrupted = True
     if output == "json":
-        say_json([result.plain() for result in results])
-    for result in results:
-        if result.arn is not None:
-            if output == "text":
-                say(f"{result.file}: {result.arn}")
-        else:
-            complain(f"{result.file}: error: {result.error}")
-    if any(result.error is not None for result in results):
+        say_json([result.plain() for result in run.results])
+    else:
+        for result in run.results:
+            result.tell()
+    counts = Counter(result.status for result in run.results)
+    complain(", ".join(f"{count} {status.replace('_', ' ')}" for status, count in counts.items()))
+    if interrupted:
+        resume = (
+            "give the same --journal again to resume"
+            if chosen.journal
+            else "with --journal a run can be resumed"
+        )
+        complain(f"interrupted; {resume}")
+        raise SystemExit(130)
+    if any(result.arn is None for result in run.results):
         raise SystemExit(1)
 
 
@@ -99,12 +148,50 @@ def _refuse_one_name_for_many(files: Sequence[Path], name: str | None) -> None:
             )
 
 
-async def _create_all(files: Sequence[Path], options: _Options) -> list[_Result]:
-    async with _client(options) as client:
-        with progress("creating", len(files)) as advance:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(_create_one(client, file, options, advance)) for file in files]
-    return [task.result() for task in tasks]
+class _Run:
+    """The bulk run of the files that can be read. ``results`` has one for each file at any time."""
+
+    def __init__(self, files: Sequence[Path], options: _Options) -> None:
+        self.results = [_Result(file=file, status="not_started") for file in files]
+        self._options = options
+        self._requests = list[CreateWorkflowRequest]()
+        self._positions = list[int]()
+        for position, file in enumerate(files):
+            try:
+                request = CreateWorkflowRequest.from_file(
+                    file, semantic_version=options.semantic_version, type=options.type, name=options.name
+                )
+            except (AioWorkflowsError, OSError) as error:
+                self.results[position] = _Result(file=file, error=explained(error))
+            else:
+                self._requests.append(request)
+                self._positions.append(position)
+
+    async def create(self, show: ProgressHook) -> None:
+        """Create what can be created."""
+        async with _client(self._options) as client:
+            run = client.create_workflows(
+                self._requests,
+                concurrency=self._options.concurrency,
+                journal=self._options.journal,
+                on_progress=show,
+            )
+            try:
+                await run
+            finally:
+                for outcome in run.report.outcomes:
+                    position = self._positions[outcome.index]
+                    self.results[position] = _result(self.results[position].file, outcome)
+
+
+def _result(file: Path, outcome: _Outcome) -> _Result:
+    response, error = outcome.response, outcome.error
+    return _Result(
+        file=file,
+        status=outcome.status,
+        arn=response.workflow_build_version_arn if response is not None else None,
+        error=explained(error) if error is not None else None,
+    )
 
 
 @asynccontextmanager
@@ -119,16 +206,3 @@ async def _client(options: _Options) -> AsyncGenerator[WorkflowsClient]:
 
     async with Emulator() as emulator, emulator.client(region=options.region or "us-east-1") as client:
         yield client
-
-
-async def _create_one(client: WorkflowsClient, file: Path, options: _Options, advance: Advance) -> _Result:
-    try:
-        request = CreateWorkflowRequest.from_file(
-            file, semantic_version=options.semantic_version, type=options.type, name=options.name
-        )
-        created = await client.create_workflow(request)
-    except (AioWorkflowsError, OSError) as error:
-        return _Result(file, error=explained(error))
-    finally:
-        advance()
-    return _Result(file, arn=created.workflow_build_version_arn)

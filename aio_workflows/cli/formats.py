@@ -6,7 +6,6 @@ log of a workflow.
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from aio_workflows.cli.console import complain, say, say_json
 from aio_workflows.document.findings import Finding, Severity
 from aio_workflows.document.rules import RULES
 from aio_workflows.document.text import lines_of
+from aio_workflows.version import VERSION
 from aio_workflows.views import printable
 
 
@@ -135,7 +135,7 @@ def as_sarif(checked: Sequence[CheckedFile]) -> None:
     codes = sorted({finding.code for one in checked for finding in one.findings})
     driver = {
         "name": "aio-workflows",
-        "version": importlib.metadata.version("aio-workflows"),
+        "version": VERSION,
         "rules": [_sarif_rule(code) for code in codes],
     }
     results = [

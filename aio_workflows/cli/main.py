@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from typing import Any
 
 import click
@@ -17,6 +16,7 @@ from aio_workflows.cli.executions import executions, resume_step, stop_step
 from aio_workflows.cli.listing import list_, show
 from aio_workflows.cli.publish import publish
 from aio_workflows.errors import AioWorkflowsError, ManifestError, RequestValidationError
+from aio_workflows.version import VERSION
 
 
 class Commands(click.Group):
@@ -52,7 +52,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(importlib.metadata.version("aio-workflows"), prog_name="aio-workflows")
+@click.version_option(VERSION, prog_name="aio-workflows")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:
     """Publish EC2 Image Builder workflows.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +13,10 @@ from aio_workflows.cli import options
 from aio_workflows.cli.advice import explained
 from aio_workflows.cli.console import complain, painted, progress, say_document, say_json
 from aio_workflows.cli.emulated import EmulatedAccess
-from aio_workflows.errors import ConfigurationError
+from aio_workflows.errors import AioWorkflowsError, ConfigurationError
 from aio_workflows.rollout.aws import AwsAccess
 from aio_workflows.rollout.folder import manifest_of_folder
 from aio_workflows.rollout.form import FILE_NAME
-from aio_workflows.rollout.journal import Journal
 from aio_workflows.rollout.manifest import read_manifest
 from aio_workflows.rollout.model import Manifest
 from aio_workflows.rollout.report import RolloutOutcome, RolloutReport
@@ -98,9 +96,7 @@ def publish(
         targets = choose_targets(manifest.targets, wanted)
     except ConfigurationError as error:
         raise click.UsageError(printable(str(error))) from None
-    with ExitStack() as stack:
-        notes = stack.enter_context(Journal(journal))
-        advance = stack.enter_context(progress("publishing", len(targets) * len(manifest.workflows)))
+    with progress("publishing", len(targets) * len(manifest.workflows)) as show:
         access = (
             EmulatedAccess(targets, connection.region)
             if emulator
@@ -117,8 +113,8 @@ def publish(
             targets=targets,
             concurrency=concurrency,
             dry_run=dry_run,
-            journal=notes,
-            on_outcome=lambda outcome: advance(failed=outcome.error is not None),
+            journal=journal,
+            on_progress=show,
         )
         interrupted = _run(rollout, access)
     _tell(rollout.report, output, dry_run=dry_run)
@@ -207,8 +203,10 @@ def _plain(outcome: RolloutOutcome) -> dict[str, Any]:
         plain["error"] = {
             "type": type(error).__name__,
             "message": str(error),
-            "code": error.code,
-            "requestId": error.request_id,
-            "outcome": error.outcome,
+            **(_facts(error) if isinstance(error, AioWorkflowsError) else {}),
         }
     return plain
+
+
+def _facts(error: AioWorkflowsError) -> dict[str, Any]:
+    return {"code": error.code, "requestId": error.request_id, "outcome": error.outcome}

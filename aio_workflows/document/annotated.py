@@ -15,7 +15,7 @@ from aio_workflows.views import Cell, Line, Remark, Tone, Toned, View, table, to
 
 
 class Findings(list[Finding]):
-    """Findings in the order of the text, as a list. A notebook shows them as a table.
+    """Findings in the order of the text, as a list. A notebook shows them as a table, and so does ``print``.
 
     They do not hold the document: ``findings.beside(text)`` shows it with the findings in place.
     """
@@ -29,7 +29,13 @@ class Findings(list[Finding]):
         return [{**asdict(one), "severity": str(one.severity)} for one in self]
 
     def _repr_html_(self) -> str:
-        return to_html(View(title=_title(self), tables=[table(_COLUMNS, self, _row)] if self else ()))
+        return to_html(self._view())
+
+    def __str__(self) -> str:
+        return to_text(self._view())
+
+    def _view(self) -> View:
+        return View(title=_title(self), tables=[table(_COLUMNS, self, _row)] if self else ())
 
 
 @frozen(kw_only=True)

@@ -146,12 +146,21 @@ class Emulator(Face):
 
     @property
     def rate_limit(self) -> RateLimit | None:
-        """How many calls are admitted, None for all. Setting it begins with a full burst."""
+        """How many calls are admitted, None for all.
+
+        The first one begins with a full burst; after another one, only what was left of that is left.
+        """
         return self._bucket.limit if self._bucket is not None else None
 
     @rate_limit.setter
     def rate_limit(self, limit: RateLimit | None) -> None:
-        self._bucket = TokenBucket(limit, now=self._monotonic()) if limit is not None else None
+        now = self._monotonic()
+        if limit is None:
+            self._bucket = None
+        elif self._bucket is None:
+            self._bucket = TokenBucket(limit, now=now)
+        else:
+            self._bucket.change(limit, now)
 
     # --- What the server asks for -------------------------------------------------------------------
 

@@ -97,15 +97,24 @@ class TokenBucket:
     """Admits calls at a rate, with a burst: full at first, refilled as time passes."""
 
     def __init__(self, limit: RateLimit, *, now: float) -> None:
-        self.limit = limit
+        self.limit: RateLimit = limit
         self._level = limit.burst
         self._at = now
 
+    def change(self, limit: RateLimit, now: float) -> None:
+        """Go on with another limit, and with what is left of the burst."""
+        self._refill(now)
+        self.limit = limit
+        self._level = min(limit.burst, self._level)
+
     def admit(self, now: float) -> bool:
         """Whether a call at ``now`` is admitted; it is counted then."""
-        self._level = min(self.limit.burst, self._level + max(0.0, now - self._at) * self.limit.rate)
-        self._at = now
+        self._refill(now)
         if self._level < 1:
             return False
         self._level -= 1
         return True
+
+    def _refill(self, now: float) -> None:
+        self._level = min(self.limit.burst, self._level + max(0.0, now - self._at) * self.limit.rate)
+        self._at = now

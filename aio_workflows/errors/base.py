@@ -14,6 +14,7 @@
     |-- WaitTimeoutError (also a TimeoutError)       the time limit of a wait passed; the execution goes on
     |-- JournalError                                 the journal of a bulk run cannot be used
     |-- IncompleteRunError                           a bulk run ended before its input was done
+    |-- ClusterError                                 a cluster has lost workers, or its scheduler
     |-- WorkflowChangedError                         there with other content, and told to fail then
     |-- TransportError                               no usable HTTP answer
     |   |-- ConnectError                             no connection: nothing was sent

@@ -147,6 +147,16 @@ class IncompleteRunError(AioWorkflowsError):
         self.not_started: int = not_started
 
 
+class ClusterError(AioWorkflowsError):
+    """A cluster has lost a part of the work: a worker that did it, again and again, or its scheduler.
+
+    What was under way may have been done. The same run id has it asked for again under the same tokens.
+    """
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message, outcome="unknown")
+
+
 class TransportError(AioWorkflowsError):
     """No usable HTTP answer came back. ``host`` is the one that was asked, as ``name:port``."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 
@@ -17,18 +18,29 @@ class TextConstraint:
     """The rules for a text.
 
     ``minimum`` and ``maximum`` are its length in characters, None where there is no bound.
-    ``pattern`` must match the whole text and ``pattern_text`` says so in words. ``character``
-    is the class of characters that may occur at all, to name the first one that may not.
+    The regular expression ``form`` must match the whole text and ``pattern_text`` says so in words.
+    ``character_form`` is the class of characters that may occur at all, to name the first one that
+    may not. ``pattern`` and ``character`` are these compiled, which takes a while, so on first use.
     ``way_out`` tells whoever is over the maximum what to do.
     """
 
     source: str
     minimum: int | None = None
     maximum: int | None = None
-    pattern: re.Pattern[str] | None = None
+    form: str | None = None
     pattern_text: str = ""
-    character: re.Pattern[str] | None = None
+    character_form: str | None = None
     way_out: str = ""
+
+    @property
+    def pattern(self) -> re.Pattern[str] | None:
+        """What must match the whole text."""
+        return ascii_pattern(self.form) if self.form is not None else None
+
+    @property
+    def character(self) -> re.Pattern[str] | None:
+        """What each character must match."""
+        return ascii_pattern(self.character_form) if self.character_form is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,7 @@ class MapConstraint:
     minimum: int = 0
 
 
+@cache
 def ascii_pattern(text: str) -> re.Pattern[str]:
     """A pattern whose blanks and digits are the service's, not Unicode's."""
     return re.compile(text, re.ASCII)
@@ -51,9 +64,9 @@ NAME: Final = TextConstraint(
     source="API reference, CreateWorkflow, name",
     minimum=3,
     maximum=128,
-    pattern=ascii_pattern(r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]"),
+    form=r"[-_A-Za-z-0-9][-_A-Za-z0-9 ]{1,126}[-_A-Za-z-0-9]",
     pattern_text="letters, digits, '-', '_' and, not at either end, blanks",
-    character=ascii_pattern(r"[-_A-Za-z0-9 ]"),
+    character_form=r"[-_A-Za-z0-9 ]",
 )
 
 VERSION_NODE_MAXIMUM: Final = 2**30 - 1
@@ -61,7 +74,7 @@ VERSION_NODE_MAXIMUM: Final = 2**30 - 1
 
 SEMANTIC_VERSION: Final = TextConstraint(
     source="API reference, CreateWorkflow, semanticVersion",
-    pattern=ascii_pattern(r"[0-9]+\.[0-9]+\.[0-9]+"),
+    form=r"[0-9]+\.[0-9]+\.[0-9]+",
     pattern_text="<major>.<minor>.<patch>, three numbers",
 )
 
@@ -73,15 +86,15 @@ DATA: Final = TextConstraint(
     source="API reference, CreateWorkflow, data",
     minimum=1,
     maximum=16_000,
-    pattern=ascii_pattern(r"[^\x00]+"),
+    form=r"[^\x00]+",
     pattern_text="any text without NUL",
-    character=ascii_pattern(r"[^\x00]"),
+    character_form=r"[^\x00]",
     way_out="; a longer document can be put into Amazon S3 and given by uri",
 )
 
 URI: Final = TextConstraint(
     source="API reference, CreateWorkflow, uri",
-    pattern=ascii_pattern(r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+"),
+    form=r"s3://[^/\s\x00-\x1f\x7f]+/[^\x00-\x1f\x7f]+",
     pattern_text="of the form s3://bucket/key",
 )
 
@@ -98,9 +111,9 @@ TAGS: Final = MapConstraint(
         source="service model, TagKey",
         minimum=1,
         maximum=128,
-        pattern=ascii_pattern(r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]*"),
+        form=r"(?!aws:)[a-zA-Z0-9\s_.:/=+\-@]*",
         pattern_text="letters, digits, white space and _.:/=+-@, not beginning with 'aws:'",
-        character=ascii_pattern(r"[a-zA-Z0-9\s_.:/=+\-@]"),
+        character_form=r"[a-zA-Z0-9\s_.:/=+\-@]",
     ),
     value=TextConstraint(source="service model, TagValue", maximum=256),
 )
@@ -114,7 +127,7 @@ TAG_KEYS_MAXIMUM: Final = 50
 # One pattern for what GetWorkflow takes: a build version, a version, or a wildcard.
 WORKFLOW_ARN: Final = TextConstraint(
     source="service model, WorkflowVersionArnOrBuildVersionArn",
-    pattern=ascii_pattern(
+    form=(
         r"arn:aws(?:-[a-z]+)*:imagebuilder:[a-z]{2,}(?:-[a-z]+)+-[0-9]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
         r":workflow/(build|test|distribution)/[a-z0-9-_]+/"
         r"(?:(?:([0-9]+|x)\.([0-9]+|x)\.([0-9]+|x))|(?:[0-9]+\.[0-9]+\.[0-9]+/[0-9]+))"
@@ -131,19 +144,19 @@ _WORKFLOW: Final = (
 WORKFLOW_BUILD_ARN: Final = TextConstraint(
     source="service model, WorkflowBuildVersionArn",
     maximum=1024,
-    pattern=ascii_pattern(_WORKFLOW + r"[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"),
+    form=_WORKFLOW + r"[0-9]+\.[0-9]+\.[0-9]+/[0-9]+",
     pattern_text="the ARN of a build version of a workflow, which ends in /<version>/<build>",
 )
 
 WORKFLOW_VERSION_ARN: Final = TextConstraint(
     source="service model, WorkflowWildcardVersionArn",
-    pattern=ascii_pattern(_WORKFLOW + r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
+    form=_WORKFLOW + r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)",
     pattern_text="the ARN of a workflow's version, which may have x in it, without a build number",
 )
 
 IMAGE_BUILD_ARN: Final = TextConstraint(
     source="service model, ImageBuildVersionArn",
-    pattern=ascii_pattern(
+    form=(
         r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?)"
         r":image/[a-z0-9-_]+/[0-9]+\.[0-9]+\.[0-9]+/[0-9]+"
     ),
@@ -152,7 +165,7 @@ IMAGE_BUILD_ARN: Final = TextConstraint(
 
 RESOURCE_ARN: Final = TextConstraint(
     source="service model, ImageBuilderArn",
-    pattern=ascii_pattern(
+    form=(
         r"arn:aws[^:]*:imagebuilder:[^:]+:(?:[0-9]{12}|aws(?:-[a-z-]+)?|third-party):"
         r"(?:image-recipe|container-recipe|infrastructure-configuration|distribution-configuration|component"
         r"|image|image-pipeline|lifecycle-policy|workflow\/(?:build|test|distribution))/[a-z0-9-_]+"
@@ -165,13 +178,13 @@ _UUID: Final = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-
 
 WORKFLOW_EXECUTION_ID: Final = TextConstraint(
     source="service model, WorkflowExecutionId",
-    pattern=ascii_pattern(rf"wf-{_UUID}"),
+    form=rf"wf-{_UUID}",
     pattern_text="the id of an execution, wf-<uuid>",
 )
 
 STEP_EXECUTION_ID: Final = TextConstraint(
     source="service model, WorkflowStepExecutionId",
-    pattern=ascii_pattern(rf"step-{_UUID}"),
+    form=rf"step-{_UUID}",
     pattern_text="the id of a step's execution, step-<uuid>",
 )
 
@@ -183,18 +196,18 @@ FILTER_NAME: Final = TextConstraint(
     source="service model, FilterName",
     minimum=1,
     maximum=1024,
-    pattern=ascii_pattern(r"[a-zA-Z]{1,1024}"),
+    form=r"[a-zA-Z]{1,1024}",
     pattern_text="letters",
-    character=ascii_pattern(r"[a-zA-Z]"),
+    character_form=r"[a-zA-Z]",
 )
 
 FILTER_VALUE: Final = TextConstraint(
     source="service model, FilterValue",
     minimum=1,
     maximum=1024,
-    pattern=ascii_pattern(r'[0-9a-zA-Z./_ :,{}"-]{1,1024}'),
+    form=r'[0-9a-zA-Z./_ :,{}"-]{1,1024}',
     pattern_text='letters, digits, blanks and ./_:,{}"-',
-    character=ascii_pattern(r'[0-9a-zA-Z./_ :,{}"-]'),
+    character_form=r'[0-9a-zA-Z./_ :,{}"-]',
 )
 
 FILTERS_MAXIMUM: Final = 10

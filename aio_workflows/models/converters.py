@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
+from aio_workflows.errors import RequestValidationError
 from aio_workflows.models.arn import WorkflowArn
 from aio_workflows.models.enums import (
     Ownership,
@@ -19,7 +20,7 @@ from aio_workflows.models.enums import (
     WorkflowTypeName,
 )
 from aio_workflows.models.tags import Tags
-from aio_workflows.models.version import SemanticVersion, explain
+from aio_workflows.models.version import SemanticVersion
 
 
 def _member(enum: Any, value: Any) -> Any:
@@ -44,7 +45,10 @@ def step_action(value: WorkflowStepActionType | WorkflowStepActionName) -> Workf
 def semantic_version(value: SemanticVersion | str) -> SemanticVersion:
     """A version from its text."""
     unchecked: Any = value
-    return unchecked if explain(unchecked, "") is not None else SemanticVersion.parse(unchecked)
+    try:
+        return SemanticVersion.parse(unchecked)
+    except RequestValidationError:
+        return cast("SemanticVersion", unchecked)  # what is wrong with it is said by the check
 
 
 def tags(value: Mapping[str, str] | None) -> Tags | None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Literal, Required, Self, TypedDict, cast
+from typing import TYPE_CHECKING, Literal, Required, Self, TypedDict, cast
 
 from attrs import field, frozen
 
@@ -25,6 +24,9 @@ from aio_workflows.models.validators import (
     wrong_type,
 )
 from aio_workflows.models.version import SemanticVersion, explain
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _check_semantic_version(field_name: str, value: object) -> Iterator[Complaint]:
@@ -109,6 +111,8 @@ class CreateWorkflowRequest:
         :raises RequestValidationError: the file is not UTF-8, or the request breaks a rule.
         :raises OSError: the file cannot be read.
         """
+        from pathlib import Path
+
         path = Path(path)
         return cls(
             name=path.stem if name is None else name,

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final, cast
 
-from attrs import Attribute, AttrsInstance, fields
+from attrs import AttrsInstance, fields
 
 from aio_workflows.errors import Complaint, RequestValidationError
 from aio_workflows.models.constraints import MapConstraint, TextConstraint
@@ -53,14 +54,15 @@ def check(instance: AttrsInstance, *further: Complaint) -> None:
     :raises RequestValidationError: with all complaints, ``further`` ones included.
     """
     complaints = [*further]
-    for attribute in fields(type(instance)):
-        value = getattr(instance, attribute.name)
+    for name, check, is_required in _rules_of(type(instance)):
+        value = getattr(instance, name)
         if value is not None:
-            complaints.extend(_check_field(attribute, value))
-        elif attribute.default is not None:
+            if check is not None:
+                complaints.extend(check(name, value))
+        elif is_required:
             complaints.append(
                 Complaint(
-                    field=attribute.name,
+                    field=name,
                     rule="required",
                     text="is required, not None",
                     limit="required",
@@ -73,9 +75,13 @@ def check(instance: AttrsInstance, *further: Complaint) -> None:
         raise RequestValidationError(complaints, subject=type(instance).__name__)
 
 
-def _check_field(attribute: Attribute[Any], value: Any) -> Iterable[Complaint]:
-    check: Check | None = attribute.metadata.get(RULE)
-    return check(attribute.name, value) if check is not None else ()
+@cache
+def _rules_of(cls: type[AttrsInstance]) -> tuple[tuple[str, Check | None, bool], ...]:
+    """Of each field its name, its check, and whether it must have a value."""
+    return tuple(
+        (attribute.name, attribute.metadata.get(RULE), attribute.default is not None)
+        for attribute in fields(cls)
+    )
 
 
 def wrong_type(field: str, expected: str, value: object) -> Complaint:

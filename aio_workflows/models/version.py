@@ -55,8 +55,10 @@ class SemanticVersion:
         complaint = explain(text, "semantic_version")
         if complaint is not None:
             raise RequestValidationError([complaint], subject="SemanticVersion")
-        major, minor, patch = (_number(digits) for digits in text.split("."))
-        return cls(major, minor, patch, text)
+        major, minor, patch = map(_number, text.split("."))
+        version = cls(major, minor, patch)
+        object.__setattr__(version, "_text", text)  # read already: not to be held against the numbers again
+        return version
 
     def bump(self, level: Level = "patch") -> SemanticVersion:
         """The next version at ``level``; the nodes right of it become 0.
@@ -164,7 +166,9 @@ def explain(text: object, field_name: str) -> Complaint | None:
             if _number(digits) > VERSION_NODE_MAXIMUM:
                 return _out_of_bounds(node, field_name, f"{len(digits)} digits")
         return None
-    reason = next((reason for form, reason in _COMMON_MISTAKES if form.fullmatch(text)), f": {_BUILD_HINT}")
+    reason = next(
+        (reason for form, reason in _COMMON_MISTAKES if re.fullmatch(form, text)), f": {_BUILD_HINT}"
+    )
     return Complaint(
         field=field_name,
         rule="pattern",
@@ -176,20 +180,20 @@ def explain(text: object, field_name: str) -> Complaint | None:
 
 _COMMON_MISTAKES: Final = (
     (
-        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+/[0-9x]+"),
+        r"[0-9]+\.[0-9]+\.[0-9]+/[0-9x]+",
         f", without a build number: {_BUILD_HINT}",
     ),
     (
-        re.compile(r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)"),
+        r"(?:[0-9]+|x)\.(?:[0-9]+|x)\.(?:[0-9]+|x)",
         f"; wildcards (x) serve to read, not to create: {_BUILD_HINT}",
     ),
-    (re.compile(r"[vV].*", re.DOTALL), f", without a 'v': {_BUILD_HINT}"),
+    (r"(?s:[vV].*)", f", without a 'v': {_BUILD_HINT}"),
     (
-        re.compile(r"[0-9]+\.[0-9]+\.[0-9]+[-+].*", re.DOTALL),
+        r"(?s:[0-9]+\.[0-9]+\.[0-9]+[-+].*)",
         f", without a pre-release or build suffix: {_BUILD_HINT}",
     ),
-    (re.compile(r"[0-9]+(?:\.[0-9]+)?"), f", all three given: {_BUILD_HINT}"),
-    (re.compile(r"\s*[0-9]+\.[0-9]+\.[0-9]+\s*"), ", without white space or a line end around it"),
+    (r"[0-9]+(?:\.[0-9]+)?", f", all three given: {_BUILD_HINT}"),
+    (r"\s*[0-9]+\.[0-9]+\.[0-9]+\s*", ", without white space or a line end around it"),
 )
 
 

@@ -28,10 +28,13 @@ def deserialize(
     headers: Mapping[str, str],
     body: bytes,
     client_token: str | None,
+    *,
+    host: str | None = None,
 ) -> ResponseT:
     """The response that an answer holds.
 
-    ``headers`` have lower-case names; ``client_token`` is the token that was sent.
+    ``headers`` have lower-case names; ``client_token`` is the token that was sent,
+    ``host`` who answered, if that is known.
 
     :raises ServiceError: the service refused or failed, as a class of its own where it is known.
     :raises InvalidResponseError: it reported success without a usable body, or for another token.
@@ -45,6 +48,7 @@ def deserialize(
         raise RedirectError(
             f"the endpoint answered with a redirect (HTTP {status}) to {_host(headers.get('location', ''))}, "
             "which is not followed; check the region and the endpoint",
+            host=host,
             http_status=status,
             request_id=request_id,
         )

@@ -5,33 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
-from aio_workflows.bulk.outcome import BulkStatus
+from aio_workflows.bulk.job import BulkJob
+from aio_workflows.bulk.outcome import BulkStatus, RequestT
 from aio_workflows.bulk.workflow_job import WorkflowJob, is_request, status_of_error
 from aio_workflows.models.client_token import content_digest
 from aio_workflows.models.requests import CreateWorkflowRequest
 from aio_workflows.publish.result import OnChange, PublishResult
 
 
-class PublishWorkflowsJob(WorkflowJob[PublishResult]):
-    """Publishes each item as a workflow."""
+class PublishJob(BulkJob[RequestT, PublishResult]):
+    """Publishing, whatever the items are: what follows from a result."""
 
-    name = "PublishWorkflow"
+    is_state = True
 
-    def __init__(
-        self,
-        submit: Callable[[CreateWorkflowRequest, str], Awaitable[PublishResult]],
-        *,
-        scope: str | None,
-        on_change: OnChange,
-    ) -> None:
-        super().__init__(submit, scope=scope)
-        self._on_change = on_change
-
-    def digest(self, request: CreateWorkflowRequest) -> bytes:
-        """Everything of the request, and what to do on a change."""
-        return content_digest(request, self._on_change)
-
-    async def look_up(self, request: CreateWorkflowRequest) -> PublishResult | None:  # noqa: ARG002
+    async def look_up(self, request: RequestT) -> PublishResult | None:  # noqa: ARG002
         """Nothing: publishing looks by itself at what is there."""
         return None
 
@@ -54,6 +41,26 @@ class PublishWorkflowsJob(WorkflowJob[PublishResult]):
         if not isinstance(data, Mapping):
             raise ValueError("no result of a publication")  # noqa: TRY004 - the engine's contract
         return PublishResult.from_data(cast("Mapping[str, Any]", data))
+
+
+class PublishWorkflowsJob(PublishJob[CreateWorkflowRequest], WorkflowJob[PublishResult]):
+    """Publishes each item as a workflow."""
+
+    name = "PublishWorkflow"
+
+    def __init__(
+        self,
+        submit: Callable[[CreateWorkflowRequest, str], Awaitable[PublishResult]],
+        *,
+        scope: str | None,
+        on_change: OnChange,
+    ) -> None:
+        super().__init__(submit, scope=scope)
+        self._on_change = on_change
+
+    def digest(self, request: CreateWorkflowRequest) -> bytes:
+        """Everything of the request, and what to do on a change."""
+        return content_digest(request, self._on_change)
 
     def record(self, request: CreateWorkflowRequest, result: PublishResult | None) -> Mapping[str, object]:
         """Name, version, type, and what came of it."""

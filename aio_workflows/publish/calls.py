@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from aio_workflows.api.tags import TagOperations
 from aio_workflows.api.workflows import WorkflowOperations
-from aio_workflows.call import Caller, checked_seconds
+from aio_workflows.call import Caller
 from aio_workflows.errors import AioWorkflowsError, CallTimeoutError
 from aio_workflows.errors.service import ResourceNotFoundException
 from aio_workflows.models.arn import WorkflowArn
@@ -18,6 +18,7 @@ from aio_workflows.models.responses import CreateWorkflowResponse, Response, Wor
 from aio_workflows.models.tags import Tags
 from aio_workflows.protocol.operations import CREATE_WORKFLOW, DRY_RUN_CREATE_WORKFLOW
 from aio_workflows.publish.plan import is_of, parsed
+from aio_workflows.retry.policy import checked_seconds
 
 ResponseT = TypeVar("ResponseT", bound=Response)
 
@@ -26,7 +27,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
     """The calls of one publication. ``attempts`` counts those of all calls so far.
 
     ``timeout`` is for all of them together. For a publication that ``is_queued``, as one of many, it
-    is for each of them, and that of a create begins when the client's pace lets it go.
+    is for each of them, and begins when the client's pace lets it go.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class PublishCalls(WorkflowOperations, TagOperations):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.attempts: int = 0
-        self._caller = caller
+        self._make_caller = lambda: caller
         self._timeout = checked_seconds("timeout", timeout) if timeout is not None else None
         self._is_queued = is_queued
         self._clock = clock
@@ -68,18 +69,12 @@ class PublishCalls(WorkflowOperations, TagOperations):
     async def create(self, request: CreateWorkflowRequest, token: str) -> CreateWorkflowResponse:
         """Create for real."""
         return await self._counted(
-            self._caller.call(
-                CREATE_WORKFLOW,
-                request,
-                client_token=token,
-                timeout=self._left(),
-                is_queued=self._is_queued,
-            )
+            self._call(CREATE_WORKFLOW, request, client_token=token, timeout=self._left())
         )
 
     async def try_create(self, request: CreateWorkflowRequest) -> None:
         """Have everything about a create checked."""
-        await self._counted(self._caller.call(DRY_RUN_CREATE_WORKFLOW, request, timeout=self._left()))
+        await self._counted(self._call(DRY_RUN_CREATE_WORKFLOW, request, timeout=self._left()))
 
     async def read(self, arn: WorkflowArn) -> Workflow | None:
         """The build that an ARN leads to, for a version or a wildcard the latest one; None if there is none."""

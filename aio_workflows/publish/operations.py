@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from aio_workflows.api.family import Family
-from aio_workflows.bulk.options import BulkOptions, StopCondition
-from aio_workflows.bulk.progress import ProgressHook
-from aio_workflows.bulk.run import BulkRun
-from aio_workflows.call import checked_seconds
 from aio_workflows.errors import ConfigurationError
-from aio_workflows.models.requests import CreateWorkflowRequest
-from aio_workflows.publish.bulk import PublishWorkflowsJob
-from aio_workflows.publish.calls import PublishCalls
-from aio_workflows.publish.publisher import Publication
-from aio_workflows.publish.result import DryRun, OnChange, PublishResult, check_on_change
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Iterable
+    from pathlib import Path
+
+    from aio_workflows.bulk.options import StopCondition
+    from aio_workflows.bulk.progress import ProgressHook
+    from aio_workflows.bulk.run import BulkRun
+    from aio_workflows.models.requests import CreateWorkflowRequest
+    from aio_workflows.publish.result import DryRun, OnChange, PublishResult
 
 
 class PublishOperations(Family):
@@ -33,6 +33,7 @@ class PublishOperations(Family):
         dry_run: DryRun = False,
         document: str | None = None,
         timeout: float | None = None,
+        is_queued: bool = False,
     ) -> PublishResult:
         """Make a workflow so: create it, add a build or a version where its content differs, or leave it.
 
@@ -55,12 +56,18 @@ class PublishOperations(Family):
         :param document: the text of the document that the request's ``uri`` leads to. Without it the
             service is asked, by a dry run, whether the text is the same.
         :param timeout: seconds for the whole publication; by default each of its calls has the client's.
+        :param is_queued: whether this is one publication of many, as in :meth:`publish_workflows`: the
+            time-out is for each of its calls then, and begins when the client's pace lets the call go.
         :raises WorkflowChangedError: the content differs, and ``on_change`` is ``"fail"``.
         :raises AioWorkflowsError: what the calls raise: see :meth:`create_workflow`.
         """
+        from aio_workflows.publish.calls import PublishCalls
+        from aio_workflows.publish.publisher import Publication
+        from aio_workflows.publish.result import check_on_change
+
         check_on_change(on_change)
         publication = Publication(
-            service=PublishCalls(self._caller, timeout),
+            service=PublishCalls(self._caller, timeout, is_queued=is_queued),
             request=request,
             on_change=on_change,
             document=request.data if request.data is not None else document,
@@ -94,6 +101,12 @@ class PublishOperations(Family):
 
         :raises ConfigurationError: an option is out of its range, or a dry run is to have a journal.
         """
+        from aio_workflows.bulk.options import BulkOptions
+        from aio_workflows.bulk.run import BulkRun
+        from aio_workflows.publish.bulk import PublishWorkflowsJob
+        from aio_workflows.publish.result import check_on_change
+        from aio_workflows.retry.policy import checked_seconds
+
         check_on_change(on_change)
         if dry_run and journal is not None:
             raise ConfigurationError(
@@ -103,16 +116,15 @@ class PublishOperations(Family):
             checked_seconds("timeout", timeout)
 
         async def submit(request: CreateWorkflowRequest, client_token: str) -> PublishResult:
-            publication = Publication(
-                service=PublishCalls(self._caller, timeout, is_queued=True),
-                request=evolve(request, client_token=client_token),
+            return await self.publish_workflow(
+                evolve(request, client_token=client_token),
                 on_change=on_change,
-                document=request.data,
                 dry_run=dry_run,
+                timeout=timeout,
+                is_queued=True,
             )
-            return await publication.run()
 
-        options = BulkOptions[CreateWorkflowRequest, PublishResult](
+        options: BulkOptions[CreateWorkflowRequest, PublishResult] = BulkOptions(
             concurrency=concurrency,
             journal=journal,
             resend_within=resend_within,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from aio_workflows.errors import AioWorkflowsError, AttemptRecord
-from aio_workflows.models.responses import ResponseMetadata
+
+if TYPE_CHECKING:
+    from aio_workflows.models.responses import ResponseMetadata
 
 _logger: Final = logging.getLogger("aio_workflows.retry")
 _logger.addHandler(logging.NullHandler())

@@ -1,10 +1,11 @@
-"""The settings of retrying that a user may choose."""
+"""The settings of retrying that a user may choose, and what every time limit has to be."""
 
 from __future__ import annotations
 
 import inspect
 import math
 from collections.abc import Callable
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -53,3 +54,18 @@ class RetryPolicy:
         if inspect.iscoroutinefunction(self.retry_if):
             # Its coroutine would be true, whatever comes of it.
             raise ConfigurationError("retry_if must be a plain function, not an async one")
+
+
+def checked_seconds(name: str, value: float) -> float:
+    """``value`` if it is a positive, finite number of seconds.
+
+    :raises ConfigurationError: it is not.
+    """
+    unchecked: Any = value
+    is_number = isinstance(unchecked, int | float) and not isinstance(unchecked, bool)
+    if not is_number or not 0 < unchecked <= _LONGEST:  # nor is NaN
+        raise ConfigurationError(f"{name} must be a number of seconds above 0 and at most {_LONGEST:g}")
+    return value
+
+
+_LONGEST: Final = 7 * 24 * 3600.0  # beyond that it is a mistake in the unit

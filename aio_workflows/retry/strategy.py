@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -18,7 +17,6 @@ from aio_workflows.errors import (
     StopReason,
 )
 from aio_workflows.errors.service import ServiceError
-from aio_workflows.models.responses import Response
 from aio_workflows.retry.attempts import AttemptHook, AttemptLog
 from aio_workflows.retry.backoff import Random, wait_before_next
 from aio_workflows.retry.classifier import History, Verdict, classify, is_throttle, tells_of_no_service
@@ -29,12 +27,9 @@ from aio_workflows.retry.time_limit import TimeLimit
 if TYPE_CHECKING:
     from tenacity import RetryCallState
 
-ResponseT = TypeVar("ResponseT", bound=Response)
+    from aio_workflows.models.responses import Response
 
-
-def warm_up() -> None:
-    """Import what the first call needs and the import of this package does without."""
-    importlib.import_module("tenacity")
+ResponseT = TypeVar("ResponseT", bound="Response")
 
 
 class Remedies(Protocol):
@@ -101,13 +96,12 @@ class RetryStrategy:
 
         :raises AioWorkflowsError: the last real error of an attempt, with the facts of the call.
         """
-        # Imported here, since the client's import must stay cheap: see warm_up().
-        from tenacity import AsyncRetrying
-
         run = _Run(self, call, send)
-        retrying = AsyncRetrying(retry=run.wants_another, wait=lambda _: run.wait, sleep=self.sleep)
         try:
-            result: ResponseT | AioWorkflowsError = await retrying(run.attempt)
+            # Most calls succeed at once, and tenacity's part of them costs as much as ours.
+            result = await run.attempt()
+            if run.goes_on:
+                result = await self._repeat(run)
             if isinstance(result, AioWorkflowsError):
                 result = run.last_real_error(result)
         finally:
@@ -119,9 +113,18 @@ class RetryStrategy:
         finally:
             del result  # the exception holds this frame, which must not hold the exception
 
+    async def _repeat(self, run: _Run[ResponseT]) -> ResponseT | AioWorkflowsError:
+        """Make the attempts after the first one."""
+        # Imported here, since most calls do without.
+        from tenacity import AsyncRetrying
+
+        await self.sleep(run.wait)
+        retrying = AsyncRetrying(retry=run.wants_another, wait=lambda _: run.wait, sleep=self.sleep)
+        return await retrying(run.attempt)
+
 
 class _Run(Generic[ResponseT]):
-    """One call under way. ``wait`` (seconds) and ``wants_another`` say what follows the last attempt.
+    """One call under way. ``goes_on`` and ``wait`` (seconds) say what follows the last attempt.
 
     Errors of attempts are handed on as values and without their tracebacks, whose frames hold the
     document; what is raised within the loop ends the call, as a cancellation does.
@@ -132,7 +135,7 @@ class _Run(Generic[ResponseT]):
     ) -> None:
         self.log = AttemptLog(call.operation, call.client_token, strategy.on_attempt)
         self.wait = 0.0
-        self._goes_on = False
+        self.goes_on = False
         self._loop_state: RetryCallState | None = None
         self._strategy = strategy
         self._call = call
@@ -152,9 +155,9 @@ class _Run(Generic[ResponseT]):
         self._stop_reason: StopReason = "not_retryable"
 
     def wants_another(self, state: RetryCallState) -> bool:
-        """Whether another attempt follows."""
+        """Whether another attempt follows, as tenacity asks for it."""
         self._loop_state = state
-        return self._goes_on
+        return self.goes_on
 
     def let_go(self) -> None:
         """Drop what the call held, for the loop and its exceptions hold one another in circles."""
@@ -164,7 +167,7 @@ class _Run(Generic[ResponseT]):
 
     async def attempt(self) -> ResponseT | AioWorkflowsError:
         """Make one attempt; when it fails, settle what follows and return the error."""
-        self._goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
+        self.goes_on = False  # an exception that is not ours, such as a cancellation, ends the call
         try:
             ticket = await self._limit.wait_for_turn()
         except (CallTimeoutError, CircuitOpenError) as obstacle:
@@ -231,7 +234,7 @@ class _Run(Generic[ResponseT]):
             self._error = error
         resent, self._resending = self._resending, goes_on and verdict.action == "resend"
         self._history = self._history.after(error, verdict)
-        self._goes_on = goes_on
+        self.goes_on = goes_on
         if self._resending:
             return verdict  # it goes on as the same attempt
         self.log.failed(

@@ -9,27 +9,37 @@ from aio_workflows.rollout.access import Access, DocumentStore, Site
 from aio_workflows.rollout.aws import AwsAccess
 from aio_workflows.rollout.folder import manifest_of_folder
 from aio_workflows.rollout.form import DocumentPlace
-from aio_workflows.rollout.journal import Journal
 from aio_workflows.rollout.manifest import read_manifest
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
+from aio_workflows.rollout.partition import (
+    ClientSettings,
+    PartitionReport,
+    TargetOutcome,
+    create_partition,
+    publish_partition,
+)
 from aio_workflows.rollout.report import OutcomeStatus, RolloutOutcome, RolloutReport
 from aio_workflows.rollout.targets import Rollout, choose_targets
 
 __all__ = [
     "Access",
     "AwsAccess",
+    "ClientSettings",
     "DocumentPlace",
     "DocumentStore",
-    "Journal",
     "Manifest",
     "ManifestWorkflow",
     "OutcomeStatus",
+    "PartitionReport",
     "Rollout",
     "RolloutOutcome",
     "RolloutReport",
     "Site",
     "Target",
+    "TargetOutcome",
     "choose_targets",
+    "create_partition",
     "manifest_of_folder",
+    "publish_partition",
     "read_manifest",
 ]

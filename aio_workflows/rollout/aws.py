@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, Self, TypeVar
 
@@ -28,12 +27,6 @@ ResponseT = TypeVar("ResponseT", bound=Response)
 
 SESSION_NAME: Final = "aio-workflows"
 SESSION_SECONDS: Final = 3600
-EARLY: Final = 300.0
-"""Seconds before its end that a session is renewed."""
-
-SOON: Final = 45.0
-"""Seconds within which no client asks for keys again, unless the service rejected those that it got."""
-
 TIME_LIMIT: Final = 60.0
 """Seconds for one call of another service, with all its attempts."""
 
@@ -84,39 +77,39 @@ class OtherService:
 
 @define
 class RoleCredentials:
-    """The keys of one role, for all who use it: fetched by one of them at a time, renewed before they expire."""
+    """The keys of one role, for all who use it: whoever asks first has them fetched for all.
+
+    When to ask again is known where they are used: before they expire, or once they were rejected.
+    """
 
     _sts: OtherService
     _role_arn: str
     _external_id: str | None = field(default=None, repr=False)
-    _clock: Callable[[], float] = time.time
-    _keys: sts.AssumedRole | None = field(default=None, init=False, repr=False)
+    _keys: Credentials | None = field(default=None, init=False, repr=False)
     _fetching: asyncio.Lock = field(factory=asyncio.Lock, init=False, repr=False)
 
-    async def get(self, rejected: Credentials | None = None) -> Credentials:
-        """Keys that are good for some minutes at least, and other ones than those that were rejected.
+    async def get(self, used: Credentials | None = None) -> Credentials:
+        """The keys, or new ones if they are those that the caller has used up.
 
         :raises ConfigurationError: the role cannot be assumed.
         """
         async with self._fetching:
-            keys = self._keys
-            if keys is None or keys.expires - self._clock() < EARLY or keys.credentials == rejected:
-                keys = self._keys = await self._fetch()
-            return keys.credentials
+            if self._keys is None or self._keys is used:
+                self._keys = await self._fetch()
+            return self._keys
 
     def provider(self) -> CredentialProvider:
-        """The keys for one client, which asks at most every minute unless its last ones were rejected."""
-        last, at = None, 0.0
+        """The keys for one client. If it asks again, it cannot use its last ones any more."""
+        last: Credentials | None = None
 
         async def provide() -> Credentials:
-            nonlocal last, at
-            rejected = last if self._clock() - at < SOON else None
-            last, at = await self.get(rejected), self._clock()
+            nonlocal last
+            last = await self.get(last)
             return last
 
         return provide
 
-    async def _fetch(self) -> sts.AssumedRole:
+    async def _fetch(self) -> Credentials:
         async def attempt(transport: Transport, deadline: float) -> sts.AssumedRole:
             return await sts.assume_role(
                 transport,
@@ -128,7 +121,7 @@ class RoleCredentials:
             )
 
         try:
-            return await self._sts.call("AssumeRole", attempt)
+            return (await self._sts.call("AssumeRole", attempt)).credentials
         except AioWorkflowsError as error:
             reason = str(error)
         raise ConfigurationError(f"the role {self._role_arn} cannot be assumed: {reason}")

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from aio_workflows.errors import Complaint
 from aio_workflows.models import constraints
-from aio_workflows.models.constraints import TextConstraint, ascii_pattern
+from aio_workflows.models.constraints import TextConstraint
 from aio_workflows.models.enums import WorkflowType
 from aio_workflows.models.tags import Tags
 from aio_workflows.models.validators import Check, LimitCheck, mapping, rule, short, text
@@ -25,37 +25,37 @@ ABOUT: Final = "aio_workflows.about"
 
 REGION: Final = TextConstraint(
     source="this package",
-    pattern=ascii_pattern(r"[a-z0-9]+(?:-[a-z0-9]+)+"),
+    form=r"[a-z0-9]+(?:-[a-z0-9]+)+",
     pattern_text="the name of a region, such as eu-west-1",
 )
 ROLE_ARN: Final = TextConstraint(
     source="service model of STS, AssumeRole",
     minimum=20,
     maximum=2048,
-    pattern=ascii_pattern(r"arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[!-~]+"),
+    form=r"arn:aws(?:-[a-z]+)*:iam::[0-9]{12}:role/[!-~]+",
     pattern_text="the ARN of a role, arn:aws:iam::<account>:role/<name>",
 )
 EXTERNAL_ID: Final = TextConstraint(
     source="service model of STS, AssumeRole",
     minimum=2,
     maximum=1224,
-    pattern=ascii_pattern(r"[\w+=,.@:/-]*"),
+    form=r"[\w+=,.@:/-]*",
     pattern_text="letters, digits and _+=,.@:/-",
 )
 ACCOUNT_ID: Final = TextConstraint(
-    source="service model of S3, AccountId", pattern=ascii_pattern(r"[0-9]{12}"), pattern_text="12 digits"
+    source="service model of S3, AccountId", form=r"[0-9]{12}", pattern_text="12 digits"
 )
 PLACE: Final = TextConstraint(
     source="this package",
-    pattern=ascii_pattern(r"s3://[a-z0-9{][a-z0-9.{}-]{2,62}(?:/[\w./{}-]*)?"),
+    form=r"s3://[a-z0-9{][a-z0-9.{}-]{2,62}(?:/[\w./{}-]*)?",
     pattern_text="of the form s3://bucket or s3://bucket/prefix; {region} stands for the target's region",
 )
 ENDPOINT: Final = TextConstraint(
-    source="this package", pattern=ascii_pattern(r"https?://[!-~]+"), pattern_text="of the form https://host"
+    source="this package", form=r"https?://[!-~]+", pattern_text="of the form https://host"
 )
 VARIABLE: Final = TextConstraint(
     source="this package",
-    pattern=ascii_pattern(r"[A-Za-z_][A-Za-z0-9_]*"),
+    form=r"[A-Za-z_][A-Za-z0-9_]*",
     pattern_text="the name of an environment variable",
 )
 SOME_TEXT: Final = TextConstraint(source="this package", minimum=1)

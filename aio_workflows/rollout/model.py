@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,13 @@ class ManifestWorkflow:
     def is_long(self) -> bool:
         """Whether the document must be put into S3 first."""
         return self.document is not None and len(self.document) > (DATA.maximum or 0)
+
+    @property
+    def identity(self) -> CreateWorkflowRequest:
+        """The request by which it is recognised: a long document stands there as the digest of its text."""
+        if not self.is_long:
+            return self.request()
+        return self.request(f"s3://long/{hashlib.sha256((self.document or '').encode()).hexdigest()}")
 
     def request(self, uri: str | None = None) -> CreateWorkflowRequest:
         """The request, with the document itself, or with the place in S3 where it is."""

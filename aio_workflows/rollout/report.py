@@ -8,15 +8,14 @@ from typing import Any, Final, Literal
 
 from attrs import field, frozen
 
-from aio_workflows.errors import AioWorkflowsError
 from aio_workflows.publish.result import PUBLISH_TONES, PublishResult
 from aio_workflows.views import Cell, Tone, Toned, View, table, to_html, to_text
 
 OutcomeStatus = Literal[
     "created", "new_build", "new_version", "unchanged", "failed", "cancelled", "not_started"
 ]
-"""The status of the publication; ``failed``, with an error; ``cancelled`` while it was under way, so
-that nobody knows what became of it; ``not_started``."""
+"""The status of the publication; ``failed``, with an error, whose ``outcome`` tells if it may be done all
+the same; ``cancelled`` while it was under way, so that nobody knows what became of it; ``not_started``."""
 
 
 @frozen(kw_only=True)
@@ -32,7 +31,7 @@ class RolloutOutcome:
     label: str
     status: OutcomeStatus = "not_started"
     result: PublishResult | None = None
-    error: AioWorkflowsError | None = field(default=None, eq=False)
+    error: Exception | None = field(default=None, eq=False)
     resumed: bool = False
 
 
@@ -48,9 +47,9 @@ class RolloutReport:
         return all(outcome.result is not None for outcome in self.outcomes)
 
     @property
-    def counts(self) -> dict[OutcomeStatus, int]:
-        """How many outcomes there are of each status."""
-        return dict(Counter(outcome.status for outcome in self.outcomes))
+    def counts(self) -> Counter[OutcomeStatus]:
+        """How many outcomes there are of each status, 0 for one that none has."""
+        return Counter(outcome.status for outcome in self.outcomes)
 
     def to_records(self) -> list[dict[str, Any]]:
         """The outcomes as plain flat values, for a table: ``pandas.DataFrame(report.to_records())``."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Final
 
-from attrs import evolve
+from attrs import define, evolve
 
+from aio_workflows.bulk.journal import Journal
+from aio_workflows.bulk.options import BulkOptions
+from aio_workflows.bulk.outcome import BulkOutcome, BulkStatus
+from aio_workflows.bulk.progress import BulkProgress, ProgressHook, together
+from aio_workflows.bulk.run import BulkRun
 from aio_workflows.errors import AioWorkflowsError, ConfigurationError
-from aio_workflows.models.client_token import derive_client_token
-from aio_workflows.models.requests import CreateWorkflowRequest
-from aio_workflows.publish.result import DryRun, PublishResult
-from aio_workflows.rollout.access import Access, Site
-from aio_workflows.rollout.journal import Journal, item_key
+from aio_workflows.publish.result import PublishResult
+from aio_workflows.rollout.access import Access
+from aio_workflows.rollout.job import JOB, TargetJob
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
-from aio_workflows.rollout.report import RolloutOutcome, RolloutReport
+from aio_workflows.rollout.report import OutcomeStatus, RolloutOutcome, RolloutReport
 
 CONCURRENCY: Final = 10
 """How many workflows are published at a time in each target."""
@@ -41,18 +45,28 @@ def _fits(target: Target, wanted: str) -> bool:
     return any(fnmatchcase(name, wanted) for name in (target.name, target.name.rpartition("/")[0]))
 
 
+_UNDONE: Final[Mapping[BulkStatus, OutcomeStatus]] = {
+    "cancelled": "cancelled",
+    "not_started": "not_started",
+}
+
+
 class Rollout:
     """One run of a manifest over targets. ``report`` tells at any time how far it has come.
 
-    Every target has its own client, and with it its own pace and credentials: one that is down, or
-    forbids, fails by itself. What a cancelled run has done stays in the report and in the journal.
+    Every target is a bulk run of its own, with its own client, and with it its own pace and
+    credentials: one that is down, or forbids, fails by itself. What a cancelled run has done stays in
+    the report and in the journal.
 
     :param targets: by default all of the manifest's.
     :param concurrency: how many workflows are published at a time in each target.
     :param dry_run: send only dry runs and reads.
-    :param journal: what is done is noted there, and what is done there is not done again.
-    :param on_outcome: called with each outcome as it comes.
-    :param timeout: seconds for each publication.
+    :param journal: a file that remembers, for all targets, what was sent and what came of it, as that
+        of ``client.create_workflows``: a run that was killed goes on where it stood.
+    :param on_progress: called with a :class:`BulkProgress` of all targets together.
+    :param timeout: seconds for each call of a publication, in place of the client's. They begin when
+        the target's pace first lets the call go.
+    :raises ConfigurationError: an option is out of its range, or a dry run is to have a journal.
     """
 
     def __init__(
@@ -63,107 +77,139 @@ class Rollout:
         targets: Sequence[Target] | None = None,
         concurrency: int = CONCURRENCY,
         dry_run: bool = False,
-        journal: Journal | None = None,
-        on_outcome: Callable[[RolloutOutcome], None] | None = None,
+        journal: str | Path | None = None,
+        on_progress: ProgressHook | None = None,
         timeout: float | None = None,
     ) -> None:
-        if concurrency < 1:
-            raise ConfigurationError(f"concurrency must be at least 1, is {concurrency}")
+        if dry_run and journal is not None:
+            raise ConfigurationError(
+                "a dry run does nothing that a journal could hold: leave one of them out"
+            )
         self._workflows = manifest.workflows
-        self._targets = tuple(manifest.targets if targets is None else targets)
+        self._parts = [_Part(target) for target in (manifest.targets if targets is None else targets)]
         self._access = access
-        self._concurrency = concurrency
+        self._options: BulkOptions[ManifestWorkflow, PublishResult] = BulkOptions(
+            concurrency=concurrency, on_progress=self._tell if on_progress is not None else None
+        )
         self._dry_run = dry_run
-        self._journal = journal if journal is not None else Journal()
-        self._on_outcome = on_outcome
+        self._journal = journal
+        self._on_progress = on_progress
         self._timeout = timeout
-        self._outcomes = [
-            RolloutOutcome(target=target.name, workflow=workflow.name, label=workflow.label)
-            for target in self._targets
-            for workflow in self._workflows
-        ]
 
     @property
     def report(self) -> RolloutReport:
         """What has become of everything so far."""
-        return RolloutReport(outcomes=tuple(self._outcomes))
+        return RolloutReport(
+            outcomes=tuple(one for part in self._parts for one in part.outcomes(self._workflows))
+        )
+
+    @property
+    def progress(self) -> BulkProgress:
+        """How far all targets together have come at this moment."""
+        return together([part.progress(len(self._workflows)) for part in self._parts])
 
     async def run(self) -> RolloutReport:
-        """Publish everything everywhere. To be called once."""
-        async with asyncio.TaskGroup() as group:
-            for number, target in enumerate(self._targets):
-                group.create_task(self._publish_in(target, number * len(self._workflows)))
+        """Publish everything everywhere. To be called once.
+
+        :raises JournalError: the journal cannot be used, or no longer; nothing more was sent.
+        :raises CollisionError: two workflows of the manifest are one, with different content.
+        """
+        async with AsyncExitStack() as stack:
+            options = self._options
+            if self._journal is not None:
+                journal = await Journal.open(
+                    self._journal,
+                    job=JOB,
+                    scope=None,
+                    resend_within=options.resend_within,
+                    clock=options.wall_clock,
+                )
+                stack.push_async_callback(journal.close)
+                options = evolve(options, journal=journal)
+            async with asyncio.TaskGroup() as group:
+                for part in self._parts:
+                    group.create_task(self._publish_in(part, options))
+            for part in self._parts:
+                if part.ended_by is not None:
+                    raise part.ended_by
         return self.report
 
-    async def _publish_in(self, target: Target, first: int) -> None:
-        """Publish in one target; its outcomes begin at ``first``."""
-        left = [*enumerate(self._workflows, start=first)]
+    async def _publish_in(self, part: _Part, options: BulkOptions[ManifestWorkflow, PublishResult]) -> None:
         try:
-            site = await self._access.open(target)
+            site = await self._access.open(part.target)
         except AioWorkflowsError as error:
-            for position, _ in left:
-                self._settle(position, evolve(self._outcomes[position], status="failed", error=error))
+            part.closed_by = error
+            self._tell()
             return
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(site.client)
             if site.documents is not None:
                 stack.push_async_callback(site.documents.aclose)
-            queue = iter(left)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._concurrency, len(left))):
-                    group.create_task(self._work(queue, target, site))
-
-    async def _work(self, queue: Iterator[tuple[int, ManifestWorkflow]], target: Target, site: Site) -> None:
-        for position, workflow in queue:
-            outcome = self._outcomes[position]
-            key = item_key(workflow, target)
-            known = self._journal.done(key) if not self._dry_run else None
-            if known is not None:
-                outcome = evolve(outcome, status=known.status, result=known, resumed=True)
-                self._settle(position, outcome)
-                continue
-            # Until it has ended, a cancellation finds it under way.
-            self._outcomes[position] = evolve(outcome, status="cancelled")
+            job = TargetJob(part.target, site, dry_run=self._dry_run, timeout=self._timeout)
+            part.run = BulkRun(job, self._workflows, options)
             try:
-                result = await self._publish(workflow, target, site)
-            except AioWorkflowsError as error:
-                self._settle(position, evolve(outcome, status="failed", error=error))
-                continue
-            if not self._dry_run:
-                self._journal.record(key, result)
-            self._settle(position, evolve(outcome, status=result.status, result=result))
+                await part.run
+            except AioWorkflowsError as error:  # of the run as a whole; the other targets come to their end
+                part.ended_by = error
 
-    async def _publish(self, workflow: ManifestWorkflow, target: Target, site: Site) -> PublishResult:
-        dry_run: DryRun = self._dry_run
-        uri: str | None = None
-        if workflow.is_long:
-            if site.documents is None or workflow.document is None:
-                raise ConfigurationError(
-                    f"{workflow.label} has more than 16,000 characters, and the target {target.name!r} lacks a "
-                    "region or 'documents', a place in S3 to put it in"
-                )
-            if dry_run:
-                # Nothing is put there by a dry run, so the service cannot be asked about it.
-                dry_run, uri = "reads", site.documents.address(workflow.document)
-            else:
-                uri = await site.documents.put(workflow.document)
-        request = workflow.request(uri)
-        return await site.client.publish_workflow(
-            self._with_token(request, target),
-            on_change=workflow.on_change,
-            dry_run=dry_run,
-            document=workflow.document,
-            timeout=self._timeout,
+    def _tell(self, *_: object) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self.progress)
+
+
+@define
+class _Part:
+    """What a rollout knows of one of its targets: the error that kept it from being opened, or its bulk run."""
+
+    target: Target
+    run: BulkRun[ManifestWorkflow, PublishResult] | None = None
+    closed_by: AioWorkflowsError | None = None
+    ended_by: AioWorkflowsError | None = None
+
+    def outcomes(self, workflows: Sequence[ManifestWorkflow]) -> list[RolloutOutcome]:
+        """One for each workflow, in their order."""
+        status: OutcomeStatus = "not_started" if self.closed_by is None else "failed"
+        found = [
+            RolloutOutcome(
+                target=self.target.name,
+                workflow=workflow.name,
+                label=workflow.label,
+                status=status,
+                error=self.closed_by,
+            )
+            for workflow in workflows
+        ]
+        for one in self.run.report.outcomes if self.run is not None else ():
+            found[one.index] = evolve(
+                found[one.index],
+                status=_status(one),
+                result=one.response,
+                error=one.error,
+                resumed=one.recalled,
+            )
+        return found
+
+    def progress(self, size: int) -> BulkProgress:
+        """How far its ``size`` workflows have come."""
+        if self.run is not None:
+            return self.run.progress
+        failed = size if self.closed_by is not None else 0
+        return BulkProgress(
+            done=failed,
+            succeeded=0,
+            failed=failed,
+            recalled=0,
+            in_flight=0,
+            total=size,
+            elapsed=0.0,
+            rate=None,
+            pace=None,
+            throttles=0,
+            time_left=None,
         )
 
-    def _with_token(self, request: CreateWorkflowRequest, target: Target) -> CreateWorkflowRequest:
-        """A token of this run: the same when it is resumed, another one in the next."""
-        token = derive_client_token(
-            request, region=target.region or "", salt=self._journal.run_id, account=target.name
-        )
-        return evolve(request, client_token=token)
 
-    def _settle(self, position: int, outcome: RolloutOutcome) -> None:
-        self._outcomes[position] = outcome
-        if self._on_outcome is not None:
-            self._on_outcome(outcome)
+def _status(outcome: BulkOutcome[ManifestWorkflow, PublishResult]) -> OutcomeStatus:
+    if outcome.response is not None:
+        return outcome.response.status
+    return _UNDONE.get(outcome.status, "failed")

@@ -7,11 +7,15 @@ from typing import NamedTuple, Protocol
 
 
 class HttpResponse(NamedTuple):
-    """An HTTP answer as it came: header names in lower case, the body whole and undecoded."""
+    """An HTTP answer as it came: header names in lower case, the body whole and undecoded.
+
+    ``host`` is the one that gave it, as ``name:port``, if the transport tells.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    host: str | None = None
 
 
 class Transport(Protocol):

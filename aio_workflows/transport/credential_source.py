@@ -45,7 +45,7 @@ class CredentialSource:
         self._is_fixed = isinstance(given, Credentials)
         self._keys = given if isinstance(given, Credentials) else None
         self._new_provider = new_chain if given is None or isinstance(given, Credentials) else lambda: given
-        self._provider = self._new_provider()
+        self._provider: CredentialProvider | None = None  # made when it is asked
         self._kept_until = float("inf")
         self._fetches = 0
         self._fetch = SharedWork(self._fetch_keys, "credentials")
@@ -67,8 +67,7 @@ class CredentialSource:
         False if the keys were given as they are.
         """
         if not self._is_fixed and self._keys is not None and _USED.get() == self._fetches:
-            self._keys = None
-            self._provider = self._new_provider()
+            self._keys = self._provider = None
         return not self._is_fixed
 
     async def aclose(self) -> None:
@@ -95,6 +94,7 @@ class CredentialSource:
 
     async def _ask(self) -> Credentials:
         try:
+            self._provider = self._provider or self._new_provider()
             keys = cast("object", await self._provider())
         except ConfigurationError:
             raise

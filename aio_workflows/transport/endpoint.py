@@ -1,20 +1,12 @@
-"""Where requests go: region, endpoint and TLS settings, as botocore's rules and settings have them."""
-# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-# pyright: reportUnknownArgumentType=false, reportUnknownParameterType=false, reportPrivateUsage=false
+"""Where requests go: a region, and a URL that may be used."""
 
 from __future__ import annotations
 
-import copy
 import re
 from dataclasses import dataclass
-from functools import cache
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
-
-from botocore.endpoint_provider import EndpointProvider
-from botocore.exceptions import BotoCoreError
-from botocore.loaders import create_loader
 
 from aio_workflows.errors import ConfigurationError
 
@@ -34,54 +26,24 @@ class Endpoint:
     ca_bundle: str | None
 
 
-def resolve(
-    session: Any, service: str, region: str | None, endpoint_url: str | None, *, allow_plaintext: bool
-) -> Endpoint:
-    """The endpoint for a session and a region. Reads files, so it is called off the event loop.
+def make_endpoint(url: str, region: str, ca_bundle: str | None, *, allow_plaintext: bool) -> Endpoint:
+    """The endpoint at a URL.
 
-    :raises ConfigurationError: no region, a malformed one, or an endpoint that may not be used.
+    :raises ConfigurationError: the URL or the region is malformed, or the URL may not be used.
     """
-    try:
-        region = region or session.get_config_variable("region")
-        if not region:
-            raise ConfigurationError(
-                "no region: give region=, or set AWS_REGION, AWS_DEFAULT_REGION or the profile's region"
-            )
-        if not _REGION.fullmatch(region):
-            raise ConfigurationError(f"{region[:80]!r} is no region's name, such as 'eu-west-1'")
-        url = endpoint_url or _configured_url(session, service)
-        parameters: dict[str, Any] = {
-            "Region": region,
-            "UseFIPS": bool(session.get_config_variable("use_fips_endpoint")),
-            "UseDualStack": bool(session.get_config_variable("use_dualstack_endpoint")),
-        }
-        if url:
-            parameters = {"Region": region, "UseFIPS": False, "UseDualStack": False, "Endpoint": url}
-        rules = _rules(service, session.get_config_variable("data_path"))
-        resolved: str = rules.resolve_endpoint(**parameters).url.rstrip("/")
-        ca_bundle: str | None = session.get_config_variable("ca_bundle")
-    except BotoCoreError as error:
-        raise ConfigurationError(f"the endpoint cannot be resolved: {error}") from None
-    return Endpoint(url=resolved, host=_host(resolved, allow_plaintext), region=region, ca_bundle=ca_bundle)
+    url = url.rstrip("/")
+    host = _host(url, allow_plaintext)
+    return Endpoint(url=url, host=host, region=checked_region(region), ca_bundle=ca_bundle)
 
 
-@cache
-def _rules(service: str, data_path: str | None) -> Any:
-    """Botocore's rules for a service, read once: each set of them keeps what it has resolved."""
-    loader = create_loader(data_path)
-    return EndpointProvider(
-        loader.load_service_model(service, "endpoint-rule-set-1"), loader.load_data("partitions")
-    )
+def checked_region(region: str) -> str:
+    """``region`` if it is formed like the name of one.
 
-
-def _configured_url(session: Any, service: str) -> str | None:
-    """The endpoint that the environment or the configuration file names."""
-    store = copy.copy(session.get_component("config_store"))
-    if store.get_config_variable("ignore_configured_endpoint_urls"):
-        return None
-    session._add_configured_endpoint_provider(client_name=service, config_store=store)
-    url: str | None = store.get_config_variable("endpoint_url")
-    return url
+    :raises ConfigurationError: it is not.
+    """
+    if not _REGION.fullmatch(region):
+        raise ConfigurationError(f"{region[:80]!r} is no region's name, such as 'eu-west-1'")
+    return region
 
 
 def _host(url: str, allow_plaintext: bool) -> str:

@@ -34,7 +34,6 @@ class Progress:
 _BEFORE: Final[tuple[tuple[type[Exception], type[ConnectError], str], ...]] = (
     (aiohttp.ClientProxyConnectionError, ConnectError, "the proxy (HTTPS_PROXY) cannot be reached"),
     (aiohttp.ClientHttpProxyError, ConnectError, "the proxy (HTTPS_PROXY) refused with HTTP {status}"),
-    (aiohttp.ClientConnectorDNSError, NameResolutionError, "the host's name does not resolve"),
     (aiohttp.ClientConnectorCertificateError, CertificateError, "the host's certificate is not accepted"),
     (ssl.SSLCertVerificationError, CertificateError, "the host's certificate is not accepted"),
     (aiohttp.ClientConnectorError, ConnectError, "no connection could be made"),
@@ -51,6 +50,12 @@ def translate(error: Exception, progress: Progress, endpoint: Endpoint) -> Trans
 def _translate(error: Exception, progress: Progress, endpoint: Endpoint) -> TransportError:
     host = endpoint.host
     if not progress.written:
+        if isinstance(error, aiohttp.ClientConnectorDNSError):
+            asked = f"{error.host}:{error.port}"  # the proxy's, if there is one
+            whose = "the host's name" if asked == host else "the name of the proxy (HTTPS_PROXY, HTTP_PROXY)"
+            return NameResolutionError(
+                f"{whose} does not resolve: {asked} (region {endpoint.region})", host=asked
+            )
         for theirs, ours, text in _BEFORE:
             if isinstance(error, theirs):
                 reason = text.format(status=getattr(error, "status", None))

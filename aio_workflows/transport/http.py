@@ -11,10 +11,10 @@ from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
-from botocore.httpsession import ProxyConfiguration, get_cert_path
-from botocore.utils import get_environ_proxies
 from yarl import URL
 
 from aio_workflows.errors import (
@@ -34,6 +34,9 @@ _UNCOMPRESSED: Final = {"Accept-Encoding": "identity"}
 
 LARGEST_ANSWER: Final = 4 * 1024 * 1024
 """Bytes of an answer that are read; a longer one is no answer of this service."""
+
+_CLOSE_ENOUGH: Final = 0.001
+"""Seconds between two time limits that are one: head and body are mostly written together."""
 
 _KEPT_IDLE: Final = 12.0  # seconds; as botocore's clients do
 
@@ -64,10 +67,20 @@ def find_route(endpoint: Endpoint) -> Route:
     :raises ConfigurationError: the bundle of certificates cannot be read, or the proxy's URL is malformed.
     """
     tls = _tls(endpoint.ca_bundle) if endpoint.url.startswith("https:") else True
-    proxies = ProxyConfiguration(proxies=get_environ_proxies(endpoint.url))
+    parts = urlsplit(endpoint.url)
+    proxies = {} if proxy_bypass(parts.netloc) else getproxies()
+    if not proxies.get(parts.scheme):
+        return Route(tls, None, {})
+    return _through_proxy(endpoint, tls, proxies)
+
+
+def _through_proxy(endpoint: Endpoint, tls: ssl.SSLContext | bool, proxies: Mapping[str, str]) -> Route:
+    from botocore.httpsession import ProxyConfiguration
+
+    configured = ProxyConfiguration(proxies=proxies)
     try:
-        proxy: str | None = proxies.proxy_url_for(endpoint.url)
-        headers: Mapping[str, str] = proxies.proxy_headers_for(proxy) if proxy else {}
+        proxy: str | None = configured.proxy_url_for(endpoint.url)
+        headers: Mapping[str, str] = configured.proxy_headers_for(proxy) if proxy else {}
         return Route(tls, URL(proxy).with_user(None) if proxy else None, headers)
     except ValueError:
         raise ConfigurationError(
@@ -76,6 +89,8 @@ def find_route(endpoint: Endpoint) -> Route:
 
 
 def _tls(bundle: str | None) -> ssl.SSLContext:
+    from botocore.httpsession import get_cert_path
+
     path: str = get_cert_path(bundle or True)
     try:
         return ssl.create_default_context(cafile=path)
@@ -127,11 +142,14 @@ class HttpSession:
 
     async def exchange(self, request: SignedRequest, deadline: float) -> HttpResponse:
         """One attempt. ``deadline`` is a reading of the event loop's clock."""
-        try:
-            async with asyncio.timeout_at(deadline):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise CallTimeoutError("the time limit passed while waiting for a free connection") from None
+        if not self._slots.locked():
+            await self._slots.acquire()  # at once: there is nothing to limit
+        else:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    await self._slots.acquire()
+            except TimeoutError:
+                raise CallTimeoutError("the time limit passed while waiting for a free connection") from None
         try:
             return await self._send(request, deadline)
         finally:
@@ -145,7 +163,9 @@ class HttpSession:
         def written() -> None:
             # From here on the answer has its own time: the whole of it, not a piece at a time.
             progress.written = True
-            limit.reschedule(min(deadline, loop.time() + self._read_limit))
+            until = min(deadline, loop.time() + self._read_limit)
+            if abs(until - (limit.when() or 0.0)) > _CLOSE_ENOUGH:
+                limit.reschedule(until)
 
         try:
             async with (
@@ -164,7 +184,7 @@ class HttpSession:
                 progress.answered = True
                 content = await _read(response)
                 answer_headers = {name.lower(): value for name, value in response.headers.items()}
-                return HttpResponse(response.status, answer_headers, content)
+                return HttpResponse(response.status, answer_headers, content, self._endpoint.host)
         except InvalidResponseError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever the libraries let out becomes ours
@@ -204,7 +224,7 @@ def _timed_out(progress: Progress, endpoint: Endpoint) -> TransportError:
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     """The whole body, if it is not too long."""
     content = bytearray()
-    async for chunk in response.content.iter_any():
+    while chunk := await response.content.readany():
         content += chunk
         if len(content) > LARGEST_ANSWER:
             raise InvalidResponseError(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from attrs import frozen
 
-from aio_workflows.errors import InvalidResponseError
+from aio_workflows.errors import ConfigurationError, InvalidResponseError
 from aio_workflows.models.responses import Response
 from aio_workflows.transport.base import Transport
 from aio_workflows.transport.credentials import Credentials
@@ -22,10 +22,9 @@ _HEADERS: Final = {"Content-Type": "application/x-www-form-urlencoded; charset=u
 
 @frozen(kw_only=True)
 class AssumedRole(Response):
-    """The keys of an assumed role, and when they expire, in seconds since 1970."""
+    """The keys of an assumed role, which say when they expire."""
 
     credentials: Credentials
-    expires: float
 
 
 async def assume_role(
@@ -55,8 +54,13 @@ async def assume_role(
         raise error_of(answer, _OPERATION)
     told = leaves(answer.body)
     try:
-        keys = Credentials(told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
-        return AssumedRole(credentials=keys, expires=datetime.fromisoformat(told["Expiration"]).timestamp())
-    except (KeyError, ValueError):
+        keys = Credentials(
+            told["AccessKeyId"],
+            told["SecretAccessKey"],
+            told["SessionToken"],
+            datetime.fromisoformat(told["Expiration"]),
+        )
+        return AssumedRole(credentials=keys)
+    except (KeyError, ValueError, ConfigurationError):
         pass  # raised below, so that no secret is in the context
     raise InvalidResponseError("STS reported success, but its answer has no keys", http_status=answer.status)

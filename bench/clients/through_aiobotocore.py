@@ -1,7 +1,6 @@
 """Bulk creation by aiobotocore with tasks, in the retry mode that the order names."""
 
 import asyncio
-from importlib.metadata import version
 from typing import Any
 
 from aiobotocore.config import AioConfig
@@ -27,7 +26,7 @@ async def create_all(given: Order) -> Result:
                 return False
             return True
 
-        return await in_tasks(given, create, version("aiobotocore"))
+        return await in_tasks(given, create, "aiobotocore")
 
 
 if __name__ == "__main__":

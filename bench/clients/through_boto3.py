@@ -1,6 +1,5 @@
 """Bulk creation by boto3 with threads, in the retry mode that the order names."""
 
-from importlib.metadata import version
 from typing import Any
 
 import boto3
@@ -25,7 +24,7 @@ def create_all(given: Order) -> Result:
             return False
         return True
 
-    return in_threads(given, create, version("boto3"))
+    return in_threads(given, create, "boto3")
 
 
 if __name__ == "__main__":

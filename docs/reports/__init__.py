@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from reports import conformance, document_rules, errors, reliability
+from reports import conformance, document_rules, errors, reliability, scale
 
 DOCS = Path(__file__).parent.parent
 
@@ -13,6 +13,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/document-rules.md": document_rules.page,
     "reference/errors.md": errors.page,
     "reliability.md": reliability.page,
+    "scale.md": scale.page,
 }
 
 

@@ -33,10 +33,13 @@ CLASSES = """\
 
 ```{eval-rst}
 .. automodule:: aio_workflows.errors.base
+   :show-inheritance:
 
 .. automodule:: aio_workflows.errors.client
+   :show-inheritance:
 
 .. automodule:: aio_workflows.errors.service
+   :show-inheritance:
 ```
 """
 

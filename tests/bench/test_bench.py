@@ -5,7 +5,7 @@ import pytest
 from bench.contestants import BOTO3_STANDARD, OURS, Contestant
 from bench.limits import Bucket, Limit, Phase
 from bench.measure import measure
-from bench.page import machine, page
+from bench.page import machine, section
 from bench.scenarios import SCENARIOS, Scenario
 
 CHANGING = Limit(burst=3, phases=(Phase(rate=10, seconds=1), Phase(rate=2, seconds=2), Phase(rate=10)))
@@ -38,7 +38,7 @@ def test_a_client_is_measured(client: Contestant) -> None:
     measured = measure(client, scenario)
     assert measured.calls == measured.creates - measured.lost + measured.wasted
     assert measured.fastest == pytest.approx(0.1)
-    assert f"| {client.title} | {measured.seconds:.1f} s |" in page(machine(), [measured])
+    assert f"| {client.title} | {measured.seconds:.1f} s |" in section(machine(), [measured])
 
 
 def test_without_a_limit_nothing_is_lost_or_wasted() -> None:

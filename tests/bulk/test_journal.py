@@ -17,7 +17,7 @@ import pytest
 
 from aio_workflows import CreateWorkflowRequest, JournalError, RetryPolicy
 from aio_workflows.bulk.journal import Journal
-from aio_workflows.bulk.journal_file import NewItem
+from aio_workflows.bulk.ticket import NewItem
 from aio_workflows.emulator import Close, Emulator, Reset, Respond
 from aio_workflows.transport.base import HttpResponse
 from tests.bulk.making import (

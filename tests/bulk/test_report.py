@@ -2,11 +2,11 @@
 
 import asyncio
 import pickle
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from aio_workflows import AioWorkflowsError, IncompleteRunError
+from aio_workflows import AioWorkflowsError, BulkStatus, IncompleteRunError
 from aio_workflows.transport.base import HttpResponse
 from tests.bulk.making import Gate, Handled, Report, client, created, refused, request, requests, result_of
 
@@ -49,6 +49,13 @@ async def test_a_report_before_the_first_outcome() -> None:
     run = client(Handled()).create_workflows(requests(5))
     assert str(run.report) == "0 workflows: nothing yet (0.0 s)"
     assert not run.report.is_complete
+
+
+async def test_a_status_that_no_item_has_counts_as_zero() -> None:
+    """So that a program can ask for each of them, whatever happened."""
+    counts = (await client(Handled()).create_workflows([])).counts
+    assert [counts[status] for status in get_args(BulkStatus)] == [0] * 6
+    assert counts == {}
 
 
 async def test_records_are_flat_and_plain(report: Report) -> None:

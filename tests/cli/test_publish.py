@@ -165,7 +165,7 @@ def test_a_role_that_cannot_be_assumed_fails_its_target_alone(
     emulator: Emulator, manifest: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9")
-    monkeypatch.setattr("aio_workflows.rollout.aws.TIME_LIMIT", 0.5)
+    monkeypatch.setattr("aio_workflows.rollout.aws.TIME_LIMIT", 3.0)
     manifest.write_text(
         manifest.read_text()
         + "  - {region: eu-west-1, roleArn: 'arn:aws:iam::111122223333:role/publisher'}\n"
@@ -197,20 +197,18 @@ def many(folder: Path, size: int) -> Path:
     return folder
 
 
-def wait_for_lines(journal: Path, count: int, running: subprocess.Popen[str]) -> None:
-    """Until so much is done; the end of the process ends the wait too."""
-    while running.poll() is None:
-        if journal.exists() and journal.read_bytes().count(b"\n") > count:
-            return
+def wait_for_requests(emulator: Emulator, count: int, running: subprocess.Popen[str]) -> None:
+    """Until so many have come; the end of the process ends the wait too."""
+    while running.poll() is None and len(emulator.requests) < count:
         with pytest.raises(subprocess.TimeoutExpired):
             running.wait(0.02)
 
 
 def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path) -> None:
-    folder, journal = many(tmp_path, 8), tmp_path / "run.jsonl"
+    folder, journal = many(tmp_path, 8), tmp_path / "run.sqlite"
     emulator.faults = {"CreateWorkflow": [None, None, None, *[Delay(60)] * 20]}
     running = process(str(folder), "--journal", str(journal), "--concurrency", "2")
-    wait_for_lines(journal, 3, running)
+    wait_for_requests(emulator, 5, running)  # the last two hang, so the first three are in the journal
     running.send_signal(signal.SIGINT)
     stdout, stderr = running.communicate(timeout=60)
     assert running.returncode == 130, stderr
@@ -226,20 +224,52 @@ def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path
 
 def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) -> None:
     """SIGKILL in the middle: the journal and the tokens in it bring it to the same end."""
-    folder, journal = many(tmp_path, 40), tmp_path / "run.jsonl"
+    folder, journal = many(tmp_path, 40), tmp_path / "run.sqlite"
+    emulator.faults = {"CreateWorkflow": [*[None] * 12, *[Delay(60)] * 4]}
     running = process(str(folder), "--journal", str(journal), "--concurrency", "4")
-    wait_for_lines(journal, 10, running)
+    wait_for_requests(emulator, 16, running)
     running.kill()
     running.communicate(timeout=60)
     assert running.returncode == -signal.SIGKILL
-    before = len(emulator.builds)
-    assert 10 <= before < 40
+    assert len(emulator.builds) == 12
+    emulator.faults = None
     done = run(str(folder), "--journal", str(journal), "--output", "json")
     outcomes = json.loads(done.stdout)["outcomes"]
     assert {one["status"] for one in outcomes} == {"created"}
     assert {one["workflowBuildVersionArn"] for one in outcomes} == set(emulator.builds)
-    assert sum(one["resumed"] for one in outcomes) >= 10
+    assert sum(one["resumed"] for one in outcomes) == 12
     assert len(emulator.builds) == 40
+
+
+def test_create_is_a_bulk_run_with_a_journal(emulator: Emulator, tmp_path: Path) -> None:
+    """Ctrl-C leaves a report; with the same journal the rest is created, and nothing twice."""
+    folder, journal = many(tmp_path, 6), tmp_path / "run.sqlite"
+    emulator.faults = {"CreateWorkflow": [None, None, *[Delay(60)] * 2]}
+    files = [str(folder / "build" / f"flow-{number}.yaml") for number in range(6)]
+    command = ["create", *files, "--type", "BUILD", "--semantic-version", "1.0.0"]
+    command += ["--journal", str(journal), "--concurrency", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "aio_workflows", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for_requests(emulator, 4, running)
+    running.send_signal(signal.SIGINT)
+    stdout, stderr = running.communicate(timeout=60)
+    assert running.returncode == 130, stderr
+    assert stdout.count(": arn:") == 2
+    *_, summary, hint = stderr.splitlines()
+    assert summary == "2 created, 2 cancelled, 2 not started"
+    assert hint == "interrupted; give the same --journal again to resume"
+    emulator.faults = None
+    done = CliRunner().invoke(cli, command, prog_name="aio-workflows")
+    assert (done.exit_code, done.stderr) == (0, "6 created\n")
+    assert len(emulator.builds) == 6
+    again = CliRunner().invoke(cli, command[:-4], prog_name="aio-workflows")
+    assert again.exit_code == 1
+    assert again.stderr.count("use 'aio-workflows publish', which leaves alone what is unchanged") == 6
+    assert again.stderr.endswith("\n6 already exists\n")
 
 
 def on_terminal(*arguments: str, status: int = 0, **environ: str) -> str:

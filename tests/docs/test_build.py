@@ -15,6 +15,7 @@ import pytest
 DOCS = Path(__file__).parents[2] / "docs"
 PUBLIC = [
     "aio_workflows",
+    "aio_workflows.dask",
     "aio_workflows.document",
     "aio_workflows.emulator",
     "aio_workflows.errors",

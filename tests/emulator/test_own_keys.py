@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from aio_workflows import (
+    ConfigurationError,
     Credentials,
     ExpiredTokenException,
     InvalidSignatureException,
@@ -28,6 +29,20 @@ async def test_its_own_clients_are_verified_in_every_region() -> None:
     async with Emulator(region="eu-west-1") as emulator, emulator.client(region="us-east-2") as client:
         created = await client.create_workflow(**FIELDS)
     assert ":us-east-2:" in created.workflow_build_version_arn
+
+
+async def test_its_clients_need_no_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this machine is configured for does not matter to them, until they ask for it themselves."""
+    monkeypatch.setenv("AWS_PROFILE", "nowhere")
+    async with Emulator() as emulator:
+        async with emulator.client() as client:
+            await client.create_workflow(**FIELDS)
+        async with emulator.client(profile="nowhere") as client:
+            with pytest.raises(ConfigurationError, match="nowhere"):
+                await client.create_workflow(**FIELDS)
+        async with emulator.client(region=None) as client:  # which the profile would have to tell
+            with pytest.raises(ConfigurationError, match="nowhere"):
+                await client.create_workflow(**FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -372,9 +372,15 @@ async def test_a_limit_of_calls() -> None:
         assert emulator.requests[-1].fault is limit.refusal
         now[0] = 1.0
         assert [await status() for _ in range(2)] == [500, 429]
+        now[0] = 2.5
+        emulator.rate_limit = slower = RateLimit(rate=0.5, burst=5)  # what is left goes on, and no new burst
+        assert emulator.rate_limit is slower
+        assert [await status() for _ in range(2)] == [200, 429]
+        now[0] = 3.5
+        assert await status() == 200
         emulator.rate_limit = None
         assert [await status() for _ in range(5)] == [200] * 5
-        assert len(emulator.builds) == 7
+        assert len(emulator.builds) == 9
 
 
 async def test_a_bug_of_the_emulator_is_told(

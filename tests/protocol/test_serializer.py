@@ -168,8 +168,12 @@ class MadeUpRequest:
 
 def test_members_of_the_path_are_encoded_and_lists_of_the_query_repeated() -> None:
     """Nothing in a member can break out of its place in the path."""
-    untag = Operation(
-        name="Untag", method="DELETE", path="/tags/{resource_arn}", request=MadeUpRequest, response=Response
+    untag: Operation[MadeUpRequest, Response] = Operation(
+        name="Untag",
+        method="DELETE",
+        path="/tags/{resource_arn}",
+        takes="tag_requests.UntagResourceRequest",
+        gives="tag_responses.UntagResourceResponse",
     )
     ours = serialize(untag, MadeUpRequest(resource_arn="arn:a/b c?d%é", tag_keys=("x", "y&z")), None)
     assert ours.path == "/tags/arn%3Aa%2Fb%20c%3Fd%25%C3%A9"

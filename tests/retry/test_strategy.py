@@ -200,9 +200,9 @@ async def test_the_last_error_itself_is_raised() -> None:
     assert (error.operation, error.client_token, error.stop_reason) == ("CreateWorkflow", TOKEN, "attempts")
     assert [one.number for one in error.attempts] == [1, 2, 3]
     assert error.request_ids == ("r1", "r2", "r3")
-    at_once, pace, wait = world.time.sleeps
+    at_once, wait = world.time.sleeps
     assert [one.wait for one in error.attempts] == [at_once, wait, 0.0]
-    assert (at_once, pace > 0) == (0, True)
+    assert (at_once, wait > 0) == (0, True)
     assert [*chain(error)] == [error]
     assert "tenacity" not in "".join(traceback.format_exception(error))
     assert world.sent == 3

@@ -1,6 +1,8 @@
 """Rollouts against emulators over sockets: targets that fail alone, roles that are renewed, documents that are put."""
 
 import asyncio
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -10,19 +12,21 @@ from attrs import evolve
 
 from aio_workflows import (
     AioWorkflowsError,
+    BulkProgress,
     ConfigurationError,
     Credentials,
+    JournalError,
     RetryPolicy,
     ServiceError,
 )
-from aio_workflows.emulator import Delay, Emulator, InTurn, Respond, Secret
+from aio_workflows.bulk.journal import Journal as BulkJournal
+from aio_workflows.emulator import Delay, Emulator, InTurn, Reset, Respond, Secret
 from aio_workflows.rollout.access import Site
 from aio_workflows.rollout.aws import AwsAccess, Documents, OtherService, RoleCredentials
 from aio_workflows.rollout.form import DocumentPlace
-from aio_workflows.rollout.journal import Journal
 from aio_workflows.rollout.model import Manifest, ManifestWorkflow, Target
-from aio_workflows.rollout.report import RolloutOutcome
 from aio_workflows.rollout.targets import Rollout
+from aio_workflows.transport.credential_source import CredentialSource
 
 ROLE = "arn:aws:iam::111122223333:role/publisher"
 
@@ -113,12 +117,13 @@ async def test_a_region_that_hangs_does_not_delay_the_others() -> None:
     async with Emulator() as good, Emulator(faults=InTurn([Delay(600)], repeat=True)) as silent:
         done = asyncio.Event()
 
-        def note(_: RolloutOutcome) -> None:
+        def note(progress: BulkProgress) -> None:
             if rollout.report.counts.get("created") == 5:
+                assert progress.succeeded == 5
                 done.set()
 
         access = Emulated({"silent": silent, "us-east-1": good})
-        rollout = Rollout(manifest(5, ("silent", "us-east-1")), access, on_outcome=note)
+        rollout = Rollout(manifest(5, ("silent", "us-east-1")), access, on_progress=note)
         running = asyncio.create_task(rollout.run())
         async with asyncio.timeout(60):
             await done.wait()
@@ -129,22 +134,80 @@ async def test_a_region_that_hangs_does_not_delay_the_others() -> None:
 
 
 async def test_tokens_belong_to_the_run(tmp_path: Path) -> None:
-    """The same in a run that is resumed, others in the next: publishing A, B, A ends at A."""
+    """The same when a create whose answer was lost is resumed, others in the next run."""
     asked = manifest(2, ("us-east-1",))
+    once = RetryPolicy(max_attempts=1)
 
-    async def tokens(journal: Journal | None) -> set[bytes]:
-        async with Emulator() as emulator:
-            await Rollout(asked, Emulated({"us-east-1": emulator}), journal=journal).run()
-            return {one.body.split(b'"clientToken":')[1][:40] for one in emulator.requests}
+    async def tokens(emulator: Emulator, journal: Path | None) -> set[str]:
+        emulator.requests.clear()
+        await Rollout(asked, Emulated({"us-east-1": emulator}, retry=once), journal=journal).run()
+        bodies = [json.loads(one.body) for one in emulator.requests if one.body]
+        return {body["clientToken"] for body in bodies if "clientToken" in body}
 
-    path = tmp_path / "run.jsonl"
-    with Journal(path) as journal:
-        first = await tokens(journal)
-    head = path.read_bytes().split(b"\n")[0]
-    path.write_bytes(head + b"\n")  # as if the process had been killed before anything was done
-    with Journal(path) as journal:
-        assert await tokens(journal) == first
-    assert not await tokens(None) & first
+    path = tmp_path / "run.sqlite"
+    async with Emulator(faults={"CreateWorkflow": [Reset(done=True)] * 2}) as emulator:
+        first = await tokens(emulator, path)
+        assert len(first) == 2
+        assert await tokens(emulator, path) == first
+        assert len(emulator.builds) == 2
+        assert not await tokens(emulator, None) & first
+
+
+async def test_a_b_a_ends_at_a_with_one_journal_too(tmp_path: Path) -> None:
+    """The journal knows A as done, and yet not as what is there: three builds, the latest holds A."""
+    path = tmp_path / "run.sqlite"
+    async with Emulator() as emulator:
+        access = Emulated({"us-east-1": emulator, "eu-west-1": emulator})
+        for text in ("a", "b", "a", "a"):
+            asked = manifest(1, ("us-east-1", "eu-west-1"), text)
+            report = await Rollout(asked, access, journal=path).run()
+            assert report.ok
+        assert [one.resumed for one in report.outcomes] == [True, True]
+        builds = [build.data or "" for build in emulator.workflows if ":eu-west-1:" in build.arn]
+        assert [data.split()[-1] for data in builds] == ["a", "b", "a"]
+        assert len(emulator.builds) == 6
+
+
+async def test_one_journal_serves_all_targets_and_nobody_else(tmp_path: Path) -> None:
+    """It is for its owner only, one run at a time, and holds no document."""
+    path = tmp_path / "run.sqlite"
+    async with Emulator() as emulator:
+        access = Emulated({"us-east-1": emulator, "eu-west-1": emulator})
+        asked = manifest(3, ("us-east-1", "eu-west-1"))
+        report = await Rollout(asked, access, journal=path).run()
+        assert report.counts == {"created": 6}
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert b"schemaVersion" not in path.read_bytes()
+        sent = len(emulator.requests)
+        report = await Rollout(asked, access, journal=path).run()
+        assert report.counts == {"created": 6}
+        assert all(one.resumed for one in report.outcomes)
+        assert len(emulator.requests) == sent
+        held = await BulkJournal.open(path, job="Rollout", scope=None, resend_within=600)
+        with pytest.raises(JournalError, match="in use by another run"):
+            await Rollout(asked, access, journal=path).run()
+        await held.close()
+        async with emulator.client(region="us-east-1") as client:
+            with pytest.raises(JournalError, match="is of Rollout"):
+                await client.publish_workflows([], journal=path)
+    (tmp_path / "other").write_text("something else\n" * 100)
+    with pytest.raises(JournalError, match="is not a journal"):
+        await Rollout(asked, access, journal=tmp_path / "other").run()
+
+
+async def test_a_dry_run_has_no_journal(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="a dry run does nothing"):
+        Rollout(manifest(1, ()), Emulated({}), dry_run=True, journal=tmp_path / "run.sqlite")
+
+
+async def test_waiting_for_the_pace_is_no_time_of_a_publication() -> None:
+    """Unchanged ones too: each of their reads waits for two seconds behind the creates."""
+    asked = manifest(6, ("us-east-1",))
+    async with Emulator() as emulator:
+        assert (await Rollout(asked, Emulated({"us-east-1": emulator})).run()).ok
+        slow = Emulated({"us-east-1": emulator}, timeout=1.5, retry=RetryPolicy(rate=3))
+        report = await Rollout(asked, slow).run()
+        assert report.counts == {"unchanged": 6}, report.outcomes
 
 
 async def test_there_must_be_room_for_one(tmp_path: Path) -> None:
@@ -207,26 +270,49 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 async def test_a_role_is_renewed_before_it_expires() -> None:
-    """One fetch for all who ask at once, and another one five minutes before the end."""
+    """One fetch for all the tasks of all clients, and another one fifteen minutes before the end."""
     now = [0.0]
+
+    def client_of(role: RoleCredentials) -> CredentialSource:
+        return CredentialSource(role.provider(), role.provider, clock=lambda: now[0], now=lambda: now[0])
+
     async with FakeAws() as aws:
         aws.answers = [keys(1, "1970-01-01T01:00:00Z"), (500, ""), keys(2, "1970-01-01T02:00:00Z")]
         service = OtherService("sts", region="eu-west-1", endpoint_url=aws.url)
-        role = RoleCredentials(service, ROLE, "ours", clock=lambda: now[0])
-        given = await asyncio.gather(*(role.get() for _ in range(20)))
-        assert {one.access_key_id for one in given} == {"KEY1"}
-        now[0] = 3299.0
-        assert (await role.get()).access_key_id == "KEY1"
+        role = RoleCredentials(service, ROLE, "ours")
+        sources = [client_of(role) for _ in range(3)]
+
+        async def given() -> set[str]:
+            keys = await asyncio.gather(*(source.get(60) for source in sources for _ in range(20)))
+            return {one.access_key_id for one in keys}
+
+        assert await given() == {"KEY1"}
+        now[0] = 2699.0
+        assert await given() == {"KEY1"}
         assert len(aws.seen) == 1
-        now[0] = 3301.0
-        given = await asyncio.gather(
-            *(role.get() for _ in range(20))
-        )  # the failure in between is tried again
-        assert {one.access_key_id for one in given} == {"KEY2"}
+        now[0] = 2701.0
+        assert await given() == {"KEY2"}  # the failure in between is tried again
         assert len(aws.seen) == 3
         await role.aclose()
     assert "ExternalId=ours" in aws.seen[0][1]
     assert "ours" not in repr(role)
+
+
+async def test_keys_that_are_near_their_end_are_replaced_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys that are near their end are not used up: the client asks for others in time."""
+    known = {"KEY1": Secret("s", session_token="t"), "KEY2": Secret("s", session_token="t")}
+    soon = (datetime.now(UTC) + timedelta(seconds=0.5)).isoformat()
+    async with FakeAws() as aws, Emulator(credentials=known) as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_STS", aws.url)
+        aws.answers = [keys(1, soon), keys(2, "2999-01-01T01:00:00Z")]
+        target = Target(name="a", region="eu-west-1", role_arn=ROLE, endpoint_url=emulator.url)
+        async with AwsAccess() as access:
+            site = await access.open(target)
+            async with site.client as client:
+                while len(aws.seen) < 2:
+                    assert [one async for one in client.list_workflows()] == []
+                assert [one async for one in client.list_workflows()] == []
+        assert len(aws.seen) == 2
 
 
 async def test_a_role_that_is_refused_says_which_and_why() -> None:

@@ -1,6 +1,7 @@
 """STS and S3: what is sent, what becomes of each answer, and XML that is not to be trusted."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -63,7 +64,7 @@ async def test_a_role_is_asked_for_in_a_form(external_id: str | None) -> None:
     role = await assume(transport, external_id)
     assert (role.credentials.access_key_id, role.credentials.session_token) == ("ASIA", "to/ken==")
     assert role.credentials.secret_access_key == "sec&ret"
-    assert role.expires == 1795611600.0
+    assert role.credentials.expires_at == datetime.fromtimestamp(1795611600, UTC)
     assert "sec&ret" not in repr(role)
     method, path, _, headers, body, _ = transport.asked
     assert (method, path) == ("POST", "/")
@@ -87,7 +88,15 @@ async def test_a_refusal_keeps_what_the_service_said() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html>", b"{}", KEYS.replace(b"Expiration", b"Until"), KEYS.replace(b"2026-", b"year")]
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"{}",
+        KEYS.replace(b"Expiration", b"Until"),
+        KEYS.replace(b"2026-", b"year"),
+        KEYS.replace(b"00Z", b"00"),  # of no time zone
+    ],
 )
 async def test_a_success_without_keys_is_none(body: bytes) -> None:
     with pytest.raises(InvalidResponseError) as caught:

@@ -15,6 +15,7 @@ from aio_workflows import (
     CreateWorkflowRequest,
     CreateWorkflowResponse,
     Credentials,
+    NameResolutionError,
     RetryPolicy,
     WorkflowsClient,
 )
@@ -185,6 +186,17 @@ async def test_a_proxy_that_is_not_there_is_named(
     assert isinstance(error, ConnectError)
     assert "proxy" in str(error)
     check_secret(error, caplog.text)
+
+
+async def test_a_proxy_whose_name_does_not_resolve_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the proxy's name that is wrong, and not the endpoint's."""
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:{PASSWORD}@proxy.invalid:3128")
+    error = await failure("https://imagebuilder.us-east-1.amazonaws.com", attempts=1)
+    assert isinstance(error, NameResolutionError)
+    assert error.host == "proxy.invalid:3128"
+    assert "the name of the proxy (HTTPS_PROXY, HTTP_PROXY) does not resolve: proxy.invalid" in str(error)
+    assert "amazonaws" not in str(error)
+    check_secret(error, "")
 
 
 async def test_a_malformed_proxy_is_a_configuration_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,7 @@ from aio_workflows.emulator import (
     redirect,
 )
 from aio_workflows.transport.aiobotocore import AiobotocoreTransport
-from aio_workflows.transport.signing import sign
+from aio_workflows.transport.signing import Signer
 
 KEYS = Credentials("AKIDEXAMPLE", "secret", "token")
 KNOWN = {"AKIDEXAMPLE": Secret("secret", session_token="token")}
@@ -68,33 +68,54 @@ def client(url: str, **options: Any) -> WorkflowsClient:
     return WorkflowsClient(**(one_try | options), endpoint_url=url)
 
 
+SIGNER = Signer("imagebuilder", "us-east-1")
+
+
 @given(
     method=st.sampled_from(["GET", "PUT", "POST", "DELETE"]),
-    path=st.sampled_from(["/CreateWorkflow", "/tags/arn%3Aaws%3Aimagebuilder%3A%2Fa"]),
-    query=st.sampled_from(["", "?a=b", "?b=%2F&a=%3A"]),
+    host=st.sampled_from(
+        ["https://imagebuilder.eu-west-1.api.aws", "http://127.0.0.1:80", "https://[::1]:8443"]
+    ),
+    path=st.sampled_from(
+        ["", "/CreateWorkflow", "/tags/arn%3Aaws%3Aimagebuilder%3A%2Fa", "/a/../b/./c//d/", "/~x"]
+    ),
+    query=st.sampled_from(["", "?a=b", "?b=%2F&a=%3A", "?a-b=1&a=2&a=1", "?a"]),
+    headers=st.fixed_dictionaries(
+        {},
+        optional={
+            "Content-Type": st.text("ab ,;/", min_size=1),
+            "User-Agent": st.just("ours"),
+            "Expect": st.just("100-continue"),
+            "X-Amz-Content-SHA256": st.just("UNSIGNED-PAYLOAD"),
+        },
+    ),
     body=st.binary(max_size=50),
+    secret=st.sampled_from(["secret", "another"]),
+    token=st.sampled_from([None, "token"]),
     seconds=st.integers(0, 2**31),
 )
-def test_the_signature_is_botocores(method: str, path: str, query: str, body: bytes, seconds: int) -> None:
-    """At the same time both sign alike."""
-    url = f"https://imagebuilder.us-east-1.amazonaws.com{path}{query}"
-    request = AWSRequest(method=method, url=url, headers={"Content-Type": "application/json"}, data=body)
+def test_the_signature_is_botocores(
+    method: str,
+    host: str,
+    path: str,
+    query: str,
+    headers: dict[str, str],
+    body: bytes,
+    secret: str,
+    token: str | None,
+    seconds: int,
+) -> None:
+    """At the same time both sign alike, ours with one signer for all days and keys."""
+    url = f"{host}{path}{query}"
+    request = AWSRequest(method=method, url=url, headers=headers, data=body)
     now = datetime.fromtimestamp(seconds, UTC)
     with mock.patch("botocore.auth.get_current_datetime", return_value=now):
-        SigV4Auth(
-            BotocoreCredentials("AKIDEXAMPLE", "secret", "token"), "imagebuilder", "us-east-1"
-        ).add_auth(request)
-    ours = sign(
-        method,
-        url,
-        {"Content-Type": "application/json"},
-        body,
-        credentials=KEYS,
-        service="imagebuilder",
-        region="us-east-1",
-        now=seconds,
-    )
-    assert ours["Authorization"] == request.headers["Authorization"]
+        SigV4Auth(BotocoreCredentials("AKIDEXAMPLE", secret, token), "imagebuilder", "us-east-1").add_auth(
+            request
+        )
+    keys = Credentials("AKIDEXAMPLE", secret, token)
+    ours = SIGNER.sign(method, url, headers, body, credentials=keys, now=seconds)
+    assert ours == dict(request.headers.items())
 
 
 async def test_a_verified_signature_is_accepted() -> None:
@@ -116,6 +137,7 @@ async def test_a_redirect_is_not_followed(status: int) -> None:
                 await ours.create_workflow(name="abc", semantic_version="1.0.0", type="BUILD", data="a")
         assert len(first.requests) == 1
         assert list(second.requests) == []
+        assert caught.value.host == f"127.0.0.1:{first.port}"
     assert (caught.value.http_status, caught.value.outcome) == (status, "unknown")
     assert "to 127.0.0.1, which is not followed" in str(caught.value)
 

@@ -14,6 +14,7 @@ from aio_workflows import (
     ClientClosedError,
     ClientException,
     ClientFaultError,
+    ClusterError,
     Collision,
     CollisionError,
     Complaint,
@@ -144,7 +145,7 @@ TIMEOUTS: tuple[type[TimeoutError], ...] = (
 )
 ALL: tuple[type[AioWorkflowsError], ...] = (
     *(RequestValidationError, ConfigurationError, ClientClosedError, EventLoopError, CallTimeoutError),
-    *(CircuitOpenError, WaitTimeoutError, JournalError, IncompleteRunError, TransportError),
+    *(CircuitOpenError, WaitTimeoutError, JournalError, IncompleteRunError, ClusterError, TransportError),
     *(InvalidResponseError, WorkflowChangedError, ServiceError),
 )
 

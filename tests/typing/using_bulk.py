@@ -1,6 +1,7 @@
 """Bulk runs and publishing. Checked by `nox -s typing`, never run."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any, assert_type
 
@@ -39,7 +40,7 @@ async def creating_many(client: WorkflowsClient, requests: Iterable[CreateWorkfl
     assert_type(report, BulkReport[CreateWorkflowRequest, CreateWorkflowResponse])
     assert_type(report.outcomes, tuple[Created, ...])
     assert_type(report.failures(), list[Created])
-    assert_type(report.counts, Mapping[BulkStatus, int])
+    assert_type(report.counts, Counter[BulkStatus])
     assert_type((report.is_complete, report.elapsed, report.throttles), tuple[bool, float, int])
     assert_type((report.total, report.succeeded), tuple[int, int])
     assert_type(report.to_records(), list[dict[str, Any]])

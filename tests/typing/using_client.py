@@ -17,6 +17,7 @@ from aio_workflows import (
     GetWorkflowExecutionResponse,
     GetWorkflowResponse,
     GetWorkflowStepExecutionResponse,
+    HttpResponse,
     Listing,
     ListTagsForResourceResponse,
     ListWaitingWorkflowStepsResponse,
@@ -45,7 +46,6 @@ from aio_workflows import (
     WorkflowType,
     WorkflowVersion,
 )
-from aio_workflows.transport.base import HttpResponse
 
 
 async def provide_keys() -> Credentials:

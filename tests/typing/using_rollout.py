@@ -1,16 +1,16 @@
 """Rollouts: a manifest made so in its targets. Checked by `nox -s typing`, never run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_type
 
-from aio_workflows import AioWorkflowsError, CreateWorkflowRequest, OnChange, PublishResult, WorkflowsClient
+from aio_workflows import BulkProgress, CreateWorkflowRequest, OnChange, PublishResult, WorkflowsClient
 from aio_workflows.rollout import (
     Access,
     AwsAccess,
     DocumentPlace,
     DocumentStore,
-    Journal,
     Manifest,
     ManifestWorkflow,
     OutcomeStatus,
@@ -42,6 +42,7 @@ def fields_of_manifest_workflow(it: ManifestWorkflow) -> None:
     assert_type(it.uri, str | None)
     assert_type(it.fields, Mapping[str, Any])
     assert_type(it.name, str)
+    assert_type(it.identity, CreateWorkflowRequest)
     assert_type(it.is_long, bool)
 
 
@@ -51,7 +52,7 @@ def fields_of_rollout_outcome(it: RolloutOutcome) -> None:
     assert_type(it.label, str)
     assert_type(it.status, OutcomeStatus)
     assert_type(it.result, PublishResult | None)
-    assert_type(it.error, AioWorkflowsError | None)
+    assert_type(it.error, Exception | None)
     assert_type(it.resumed, bool)
 
 
@@ -59,7 +60,7 @@ def fields_of_rollout_report(it: RolloutReport) -> None:
     assert_type(it.outcomes, tuple[RolloutOutcome, ...])
     assert_type(it.to_records(), list[dict[str, Any]])
     assert_type(it.ok, bool)
-    assert_type(it.counts, dict[OutcomeStatus, int])
+    assert_type(it.counts, Counter[OutcomeStatus])
 
 
 def fields_of_site(it: Site) -> None:
@@ -78,8 +79,8 @@ def fields_of_target(it: Target) -> None:
     assert_type(it.role_account, str | None)
 
 
-def tell(outcome: RolloutOutcome) -> None:
-    assert_type(outcome.status, OutcomeStatus)
+def tell(progress: BulkProgress) -> None:
+    assert_type(progress.done, int)
 
 
 class OneAccess:
@@ -105,18 +106,18 @@ async def rolling_out(folder: Path, own: OneAccess) -> None:
     assert_type(targets, tuple[Target, ...])
     async with AwsAccess(timeout=30) as access:
         assert_type(access, AwsAccess)
-        with Journal(folder / "run.jsonl") as journal:
-            rollout = Rollout(
-                manifest,
-                access,
-                targets=targets,
-                concurrency=5,
-                dry_run=True,
-                journal=journal,
-                on_outcome=tell,
-                timeout=60,
-            )
-            assert_type(await rollout.run(), RolloutReport)
+        rollout = Rollout(
+            manifest,
+            access,
+            targets=targets,
+            concurrency=5,
+            dry_run=False,
+            journal=folder / "run.sqlite",
+            on_progress=tell,
+            timeout=60,
+        )
+        assert_type(await rollout.run(), RolloutReport)
+    assert_type(rollout.progress, BulkProgress)
     assert_type(rollout.report, RolloutReport)
     any_access: Access = own
     assert_type(await any_access.open(targets[0]), Site)

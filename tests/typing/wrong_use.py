@@ -104,5 +104,5 @@ def emulator_and_rollout(emulator: Emulator, manifest: Manifest) -> None:
     emulator.rate_limit = 20  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
     Respond(form="yaml")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Target(region="eu-west-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    Rollout(manifest, AwsAccess(), on_outcome=print_upper)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    Rollout(manifest, AwsAccess(), on_progress=print_upper)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     Rollout(manifest, WorkflowsClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

@@ -15,7 +15,7 @@ async def release(client: WorkflowsClient, folder: Path, version: str) -> int:
     """Create the workflows in this version; gives how many were not there before."""
     report = await client.create_workflows(requests_of(folder, version))
     report.raise_for_failures()
-    return report.counts.get("created", 0)
+    return report.counts["created"]
 
 
 async def main() -> None:
