@@ -3,17 +3,16 @@
 The pace goes through four phases.
 
 - **Free**: nothing is known. Calls go freely, a few at a time at first. Throttles by chance change
-  nothing; throttles in a row, or more than chance has, begin the search.
-- **Search**: the pace falls to the bound that the throttles give, or while there is none by half at
-  each throttle, and grows with each success.
+  nothing; several in a row, or more than chance has, begin the search.
+- **Search**: the pace falls to what the throttles tell, and grows with each success.
 - **Hold**: the pace stays just below the measured rate. What the service saves up meanwhile is not
   lost, for the probe takes it. A throttle bounds the rate again.
-- **Probe**: the pace grows, slowly and then fast, until a throttle ends it. If less was admitted than
+- **Probe**: the pace grows, slowly and then fast, until a throttle ends it. If no more was admitted than
   the measured rate, that rate still holds; if more, the limit is higher than it was.
 
 A throttle in the hold, below what was seen to be admitted, has another cause: another client, or
 chance. The pace does not fall for it, but the next hold leaves a part to others. A client that has
-more leaves more, and all take what is left alike, so their shares become the same.
+more leaves more, and all take what is left alike, so their shares come close to each other.
 """
 
 from __future__ import annotations
@@ -23,9 +22,9 @@ from typing import Final
 
 from aio_workflows.retry.meter import Bounds, Meter
 
-FIRST_PACE: Final = 100.0
-"""Calls a second once nothing is admitted any more. The time between calls doubles with each further
-throttle until one succeeds, so five are enough to find a service that admits five a second."""
+FIRST_PACE: Final = 150.0
+"""Calls a second, at most, that a search begins with when nothing is admitted any more. The time between
+calls grows with each further throttle until one succeeds, so a few are enough to find a slow service."""
 
 SLOWEST_PACE: Final = 0.2
 """Calls a second below which the pace never falls: a service that recovers is noticed in seconds."""
@@ -64,10 +63,12 @@ _LARGEST_CUT: Final = 0.7
 client that comes with a burst takes everything for a moment, which tells nothing of what is left."""
 
 _HOLD_CALLS: Final = 60
-_HOLD_SECONDS: Final = 2.5
+_HOLD_SECONDS: Final = 2.0
 _HOLD_CALLS_AT_LEAST: Final = 30
-"""A hold ends after sixty calls, or after two and a half seconds of thirty calls or more. A probe costs one
-throttled call or two: that is its price, and this how late a higher limit is noticed."""
+_HOLD_SECONDS_AT_MOST: Final = 8.0
+"""A hold ends after sixty calls, or after two seconds if thirty calls went in them, and after eight seconds
+at the latest. Where others call too it ends after two, or a slow client would not get its share for long.
+A probe costs one throttled call or two: that is its price, and this is how late a higher limit is noticed."""
 
 _PROBE_STEP: Final = 0.01
 _PROBE_STEP_AT_LEAST: Final = 1.0
@@ -93,6 +94,7 @@ class Pace:
         self._limit = self._ceiling  # the measured rate
         self._held_rate = self._ceiling  # what a hold keeps to, and a probe grows from
         self._is_searching = False
+        self._was_probed = False  # a probe has ended, so the measured rate is no first guess
         self._began_at = -inf  # when the hold began
         self._calls = 0  # admitted since then, as fast as the pace allowed
         self._steps = 0  # of the probe
@@ -135,7 +137,7 @@ class Pace:
         if self.rate is None or not was_paced:
             return
         self._calls += 1
-        if sent_at >= self._stepped_at and not self._suspicion and self._may_grow(sent_at):
+        if sent_at >= self._stepped_at and self._may_grow(sent_at):
             self.rate = min(self.rate + self._step(self.rate), self._ceiling)
             self._stepped_at = now  # only a call that goes at the new pace tells of it
 
@@ -165,10 +167,16 @@ class Pace:
                 self._hold(self.rate, seen, now)
 
     def _may_grow(self, sent_at: float) -> bool:
-        if self._is_searching or (self._calls > _HOLD_CALLS and not self._hurries):
+        if self._is_searching:
             return True
-        is_over = sent_at - self._began_at > _HOLD_SECONDS
-        return is_over and (self._hurries or self._calls > _HOLD_CALLS_AT_LEAST)
+        seconds = sent_at - self._began_at
+        if self._hurries:
+            return seconds > _HOLD_SECONDS
+        return (
+            self._calls > _HOLD_CALLS
+            or (seconds > _HOLD_SECONDS and self._calls > _HOLD_CALLS_AT_LEAST)
+            or seconds > _HOLD_SECONDS_AT_MOST
+        )
 
     def _step(self, rate: float) -> float:
         if self._is_searching:
@@ -187,20 +195,23 @@ class Pace:
             self._begin(min(rate, seen.high), now)
 
     def _hold(self, rate: float, seen: Bounds, now: float) -> None:
-        floor = seen.floor
-        if self._suspicion >= _THE_LIMIT_FELL:
-            floor, self._is_disturbed = 0.0, False
+        fell = self._suspicion >= _THE_LIMIT_FELL
+        floor = 0.0 if fell else seen.floor
         if rate > floor:
-            measured = max(seen.high, floor, self._limit * _LARGEST_CUT)
+            largest_cut = self._limit * _LARGEST_CUT if self._was_probed else 0.0
+            measured = max(seen.high, floor, largest_cut)
             if measured < self._limit:
                 self._hurries = True
                 self._begin(measured, now)
         elif self._suspicion <= 1:  # else it is an echo of the throttle that ended the probe
             self._is_disturbed = self._hurries = True
+        if fell:
+            self._is_disturbed = False
 
     def _end_probe(self, rate: float, seen: Bounds, now: float) -> None:
         if self._leaves and self._suspicion <= _SURE_OF_A_PROBE:
             return
+        self._was_probed = True
         self._leaves = self._hurries = self._is_disturbed
         self._is_disturbed = False
         if seen.low > self._limit:

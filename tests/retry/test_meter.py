@@ -1,4 +1,4 @@
-"""What two throttles tell of the rate in between."""
+"""What two throttled calls tell of the rate that a service admits."""
 
 from math import inf
 
@@ -10,60 +10,71 @@ from aio_workflows.retry.meter import Meter
 from bench.limits import Bucket, Limit, Phase
 
 
-def test_one_throttle_bounds_nothing() -> None:
+def test_one_throttle_tells_nothing() -> None:
     meter = Meter()
-    meter.admitted(1.0)
-    assert meter.throttled(2.0) == (0.0, inf, 0.0)
-
-
-def test_what_was_admitted_between_two_throttles_is_the_rate_to_within_a_call() -> None:
-    """Ten calls in two seconds. The third bound is the tightest of those that the first two give."""
-    meter = Meter()
-    meter.throttled(10.0)
     for number in range(10):
-        meter.admitted(10.1 + number / 5)
-    assert meter.throttled(12.0) == pytest.approx((4.5, 5.5, 0.0))
-    meter.admitted(12.1)
-    assert meter.throttled(13.0) == pytest.approx((10 / 3, 2.0, 4.5))
+        meter.admitted(number / 10)
+    assert meter.throttled(1.0) == (0.0, inf, 0.0)
 
 
-@given(rate=st.floats(0.5, 500.0), pace=st.floats(1.05, 3.0), burst=st.integers(3, 30))
-def test_the_rate_of_a_bucket_is_within_the_bounds(rate: float, pace: float, burst: int) -> None:
-    """Calls that come faster than a token bucket fills: at each throttle there is less than a token left.
+@given(rate=st.floats(0.5, 500.0), burst=st.integers(2, 50), faster=st.floats(1.2, 10.0))
+def test_the_rate_lies_within_the_bounds(rate: float, burst: int, faster: float) -> None:
+    """Of a service that is called faster than it admits, by any factor: at each throttle.
 
-    A bucket for one call alone would overflow in between, and admit less than its rate.
+    A burst of one is not enough, for then the service has nowhere to keep what one call leaves.
     """
-    meter, now = Meter(), 100.0
-    bucket = Bucket(Limit(burst=burst, phases=(Phase(rate=rate),)))
-    bounds = []
-    for _ in range(200):
-        now += 1 / (rate * pace)
+    meter, bucket = Meter(), Bucket(Limit(burst=burst, phases=(Phase(rate=rate),)))
+    for number in range(300):
+        now = number / (rate * faster)
         if bucket.admit(now):
             meter.admitted(now)
         else:
-            bounds.append(meter.throttled(now))
-    assert all(low <= rate * 1.000001 and high >= rate * 0.999999 for low, high, _ in bounds)
-    assert all(floor <= rate * 1.000001 for _, _, floor in bounds)
+            bounds = meter.throttled(now)
+            assert bounds.low <= rate * 1.000001
+            assert bounds.high >= rate * 0.999999
 
 
-def test_what_was_forgotten_bounds_nothing() -> None:
-    """All throttles, or all but the last ones."""
+def test_the_bounds_become_tighter_with_time() -> None:
+    meter, bucket = Meter(), Bucket(Limit(burst=5, phases=(Phase(rate=20),)))
+    widths = list[float]()
+    for number in range(400):
+        now = number / 22
+        if bucket.admit(now):
+            meter.admitted(now)
+        else:
+            bounds = meter.throttled(now)
+            widths.append(bounds.high - bounds.low)
+    assert widths[-1] < 1
+    assert widths[-1] < widths[1] < widths[0]
+
+
+def test_the_most_that_was_surely_admitted_is_remembered() -> None:
+    """A later, lower bound does not hide it."""
     meter = Meter()
-    for empty in (10.0, 11.0, 12.0):
-        meter.throttled(empty)
+    meter.throttled(0.0)
+    for number in range(1, 100):
+        meter.admitted(number / 50)
+    first = meter.throttled(2.0)
+    later = meter.throttled(4.0)
+    assert first.low == pytest.approx(98 / 2)
+    assert later.floor == first.low
+
+
+def test_what_is_forgotten_bounds_nothing() -> None:
+    meter = Meter()
+    for second in range(4):
+        meter.throttled(float(second))
     meter.forget(all_but=1)
-    meter.admitted(12.5)
-    assert meter.throttled(14.0) == pytest.approx((0.0, 1.0, 0.0))
+    assert meter.throttled(10.0).high == pytest.approx(1 / 7)
     meter.forget()
-    assert meter.throttled(15.0) == (0.0, inf, 0.0)
+    assert meter.throttled(11.0) == (0.0, inf, 0.0)
 
 
-def test_the_speed_of_late() -> None:
-    """Of the last calls; none while there are too few."""
+def test_the_speed_is_that_of_late() -> None:
     meter = Meter()
     assert meter.speed() is None
-    meter.admitted(1.0)
-    assert meter.speed() is None
-    for number in range(100):
-        meter.admitted(2.0 + number / 8)
-    assert meter.speed() == pytest.approx(8.0)
+    for number in range(50):
+        meter.admitted(float(number))
+    for number in range(1, 101):
+        meter.admitted(49 + number / 30)
+    assert meter.speed() == pytest.approx(30)

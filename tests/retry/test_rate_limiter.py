@@ -48,11 +48,14 @@ def most_within(seconds: float, times: Sequence[float]) -> int:
 @pytest.mark.parametrize("latency", [0.001, 0.02])
 @pytest.mark.parametrize(("rate", "burst"), [(5, 20), (20, 20), (50, 20)])
 def test_many_calls_take_what_the_service_allows(rate: float, burst: float, latency: float) -> None:
-    """None is lost, the time is within 5 % of the limit, and about one call in twenty is wasted; of few a second a few more."""
+    """None is lost, the time is within 2 % of the limit, and about one call in twenty is wasted.
+
+    At five a second, where a hold of thirty calls takes six seconds, it is one in fourteen.
+    """
     runs = outcomes(300, rate=rate, burst=burst, latency=latency)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.seconds for run in runs) <= 1.05 * (300 - burst) / rate
-    assert median([run.wasted for run in runs]) <= 300 * (0.055 if rate > 5 else 0.075)
+    assert max(run.seconds for run in runs) <= 1.02 * (300 - burst) / rate
+    assert median([run.wasted for run in runs]) <= 300 * 0.075
     assert max(run.wasted for run in runs) <= 300 * 0.10
 
 
@@ -60,7 +63,7 @@ def test_a_fast_service_with_a_small_burst_is_kept_pace_with() -> None:
     """The first throttles come soon, and little time is left to find the rate: some runs take a bit longer."""
     runs = outcomes(300, rate=200, burst=10, latency=0.001)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert median([run.seconds for run in runs]) <= 1.08 * 290 / 200
+    assert median([run.seconds for run in runs]) <= 1.05 * 290 / 200
     assert max(run.seconds for run in runs) <= 1.15 * 290 / 200
     assert max(run.wasted for run in runs) <= 300 * 0.10
 
@@ -72,8 +75,8 @@ def test_a_pace_that_the_calls_cannot_reach_is_corrected() -> None:
     """
     runs = outcomes(1000, rate=200, burst=10, latency=0.02)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert max(run.wasted for run in runs) <= 1000 * 0.05
-    assert max(run.seconds for run in runs) <= 1.08 * 990 / 200
+    assert max(run.wasted for run in runs) <= 1000 * 0.12
+    assert max(run.seconds for run in runs) <= 1.15 * 990 / 200
 
 
 @pytest.mark.parametrize(("latency", "concurrency"), [(0.001, 16), (0.05, 16)])
@@ -100,20 +103,17 @@ async def test_a_limit_that_drops_and_recovers_is_followed() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 @in_virtual_time
 async def test_two_clients_share_a_limit(seed: int) -> None:
-    """Neither loses a call or comes to a stop, and few are wasted.
-
-    They do not share alike: the one that is ahead finishes as if it had most of the limit to itself,
-    and the other one finds out only some time later that there is more for it.
-    """
+    """Neither loses a call or comes to a stop, the limit is used, and their shares are close to each other."""
     service = ThrottledService(50.0, seed=seed)
     async with asyncio.TaskGroup() as group:
         both = [group.create_task(run_many(service, 500)) for _ in range(2)]
     runs = [task.result() for task in both]
     assert [run.lost for run in runs] == [[], []]
-    alone = (500 - 20) / 50
-    assert min(run.seconds for run in runs) <= 2.3 * alone
-    assert max(run.seconds for run in runs) <= 10 * alone
-    assert sum(run.wasted for run in runs) <= 1000 * 0.16
+    together = (1000 - 20) / 50
+    first, last = sorted(run.seconds for run in runs)
+    assert first >= 0.6 * together  # with the whole limit to itself it would take half
+    assert last <= 1.12 * together
+    assert service.throttled <= 1000 * 0.10
 
 
 @pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.1), (0.05, 1.8)])
@@ -123,13 +123,12 @@ def test_throttles_by_chance_do_not_hide_the_limit(noise: float, slower: float) 
     assert max(run.seconds for run in runs) <= slower * 980 / 50
 
 
-@pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.1), (0.05, 1.5)])
+@pytest.mark.parametrize(("noise", "slower"), [(0.01, 1.3), (0.05, 1.5)])
 def test_throttles_by_chance_do_not_bring_a_service_without_a_limit_down(noise: float, slower: float) -> None:
-    """Only their own repetition costs time, beside the gentle start."""
-    (still,) = outcomes(3000, seeds=[0], rate=None, latency=0.05)
-    runs = outcomes(3000, rate=None, latency=0.05, noise=noise)
+    """Beside the gentle start, calls take little longer than those that are sent again account for."""
+    runs = outcomes(1000, rate=None, latency=0.05, noise=noise)
     assert [run.lost for run in runs] == [[]] * len(runs)
-    assert median([run.seconds for run in runs]) <= slower * still.seconds
+    assert max(run.seconds for run in runs) <= slower * 1000 * 0.05 / 16
 
 
 # --- A fixed rate, and pauses -----------------------------------------------------------------------
@@ -159,7 +158,7 @@ async def test_a_fixed_rate_above_what_the_service_admits_is_a_bound_only() -> N
 
 @in_virtual_time
 async def test_calls_do_not_burst_after_a_pause() -> None:
-    """Time in which nobody called is not made up for."""
+    """Time in which nobody called is not made up for, and the hold begins anew."""
     service = ThrottledService(20.0, latency=0.0)
     strategy = strategy_for(service)
     await run_many(service, 200, strategy=strategy)
@@ -167,10 +166,9 @@ async def test_calls_do_not_burst_after_a_pause() -> None:
     assert rate is not None
     await asyncio.sleep(3600)
     before = len(service.arrivals)
-    await run_many(service, 60, strategy=strategy)
-    first = service.arrivals[before : before + 40]  # then it is tried whether the service admits more
+    await run_many(service, 30, strategy=strategy)
     for seconds in (0.1, 0.5, 2.0):
-        assert most_within(seconds, first) <= 2 + (seconds + 0.02) * rate
+        assert most_within(seconds, service.arrivals[before:]) <= 2 + (seconds + 0.02) * rate
 
 
 # --- The queue --------------------------------------------------------------------------------------
