@@ -56,7 +56,7 @@ async def measure(title: str, limit: Limit | None, workers: int) -> Measurement:
     with ExitStack() as stack:
         servers = [stack.enter_context(running(limit, CREATES)) for _ in range(TARGETS)]
         cluster = stack.enter_context(
-            made(n_workers=workers, threads_per_worker=THREADS, dashboard_address=None, env=keys)
+            made(n_workers=workers, threads_per_worker=THREADS, dashboard_address=":0", env=keys)
         )
         requests = [
             CreateWorkflowRequest(

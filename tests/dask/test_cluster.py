@@ -34,7 +34,7 @@ from tests.dask.surroundings import (
 
 def local_cluster(**options: Any) -> Any:
     made: Any = LocalCluster
-    return made(**{"n_workers": 2, "threads_per_worker": 4, "dashboard_address": None} | options)
+    return made(**{"n_workers": 2, "threads_per_worker": 4, "dashboard_address": ":0"} | options)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def busy(running: Any) -> list[int]:
 @contextmanager
 def cluster(env: dict[str, str], **options: Any) -> Iterator[Any]:
     made: Any = LocalCluster
-    options = {"n_workers": 2, "threads_per_worker": 4, "dashboard_address": None, "env": env} | options
+    options = {"n_workers": 2, "threads_per_worker": 4, "dashboard_address": ":0", "env": env} | options
     with made(**options) as running:
         yield running
 
