@@ -73,7 +73,7 @@ async def test_everything_is_there_once_though_workers_are_killed(
 
         killing = asyncio.create_task(killer())
         run = create_workflows(requests(count), where, running, chunk_size=count // 4, timeout=PATIENCE)
-        async with run:
+        async with asyncio.timeout(5 * PATIENCE), run:  # a run that stands still is to fail, not to hang
             async for outcome in run:
                 outcomes.append(outcome)
         await killing
