@@ -38,7 +38,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self, TypeVar
 
 Outcome = Literal["not_sent", "rejected", "unknown"]
 """What is known of the work that a failed call asked for: it was not sent, the service
@@ -112,6 +112,13 @@ class AioWorkflowsError(Exception):
         # Rebuilt without __init__, so that subclasses may take what they like.
         return _rebuild, (type(self), self.args), self.__dict__
 
+    def __copy__(self) -> Self:
+        # Without the traceback, whose frames hold the request, and not by __reduce__: libraries such as
+        # Dask register a way of their own to pickle every exception, which takes the traceback along.
+        copied = _rebuild(type(self), self.args)
+        copied.__dict__.update(self.__dict__)
+        return copied
+
     @property
     def request_ids(self) -> tuple[str, ...]:
         """The service's request ids of all attempts that got one, in order: what AWS Support asks for."""
@@ -151,7 +158,10 @@ class AioWorkflowsError(Exception):
 _STOP_TEXT: Final = {"attempts": "no attempts left", "deadline": "no time left"}
 
 
-def _rebuild(cls: type[AioWorkflowsError], args: tuple[Any, ...]) -> AioWorkflowsError:
+ErrorT = TypeVar("ErrorT", bound=AioWorkflowsError)
+
+
+def _rebuild(cls: type[ErrorT], args: tuple[Any, ...]) -> ErrorT:
     """Make an exception for unpickling: its facts follow as its ``__dict__``."""
     error = cls.__new__(cls, *args)
     error.args = args

@@ -22,9 +22,9 @@ JOB: Final = "Rollout"
 class TargetJob(PublishJob[ManifestWorkflow]):
     """Publishes each item in one target; its document is put into S3 before, if it is too long to be sent."""
 
-    name = JOB
-    noun = "publications"
-    scope = None
+    name: str = JOB
+    noun: str = "publications"
+    scope: str | None = None
 
     def __init__(self, target: Target, site: Site, *, dry_run: bool, timeout: float | None) -> None:
         self._target = target

@@ -1,6 +1,7 @@
 """Errors: complete against the service model, and whole after every kind of copy."""
 
 import copy
+import copyreg
 import pickle
 import re
 from collections.abc import Iterator
@@ -10,7 +11,13 @@ import botocore.session
 import pytest
 
 import aio_workflows
-from aio_workflows import AioWorkflowsError, AttemptRecord, CallRateLimitExceededException, ServiceError
+from aio_workflows import (
+    AioWorkflowsError,
+    AttemptRecord,
+    CallRateLimitExceededException,
+    ConnectError,
+    ServiceError,
+)
 from aio_workflows.errors import base
 from aio_workflows.errors.service import ERRORS_BY_CODE, ClientFaultError, ServerFaultError
 
@@ -105,3 +112,17 @@ def test_the_text_of_an_error_names_the_facts() -> None:
     error.operation, error.client_token, error.attempts = "CreateWorkflow", "t1", (AttemptRecord(number=1),)
     for fact in ("Odd", "it broke", "500", "r1", "CreateWorkflow", "1 attempt", "t1"):
         assert fact in str(error)
+
+
+def test_a_copy_has_no_traceback_whatever_other_libraries_register(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some have every exception pickled, and so copied, together with its frames, which hold the request."""
+
+    def with_traceback(error: ConnectError) -> tuple[object, ...]:
+        return ConnectError(error.message).with_traceback, (error.__traceback__,)
+
+    monkeypatch.setitem(copyreg.dispatch_table, ConnectError, with_traceback)
+    with pytest.raises(ConnectError) as caught:
+        raise ConnectError("m", host="here")
+    copied = copy.copy(caught.value)
+    assert copied.__traceback__ is None
+    assert (str(copied), copied.host) == (str(caught.value), "here")
