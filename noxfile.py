@@ -65,7 +65,8 @@ def typing(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
-    session.run(sys.executable, "-m", "pytest", "--cov", *session.posargs)
+    # On all processors, each file of tests on one of them: what its tests share is made once.
+    session.run(sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--cov", *session.posargs)
 
 
 @nox.session(venv_backend="none")
