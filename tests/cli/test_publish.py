@@ -225,9 +225,9 @@ def test_ctrl_c_leaves_a_report_and_a_journal(emulator: Emulator, tmp_path: Path
 def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) -> None:
     """SIGKILL in the middle: the journal and the tokens in it bring it to the same end."""
     folder, journal = many(tmp_path, 40), tmp_path / "run.sqlite"
-    emulator.faults = {"CreateWorkflow": [*[None] * 12, *[Delay(60)] * 4]}
+    emulator.faults = {"CreateWorkflow": [*[None] * 12, *[Delay(60)] * 8]}
     running = process(str(folder), "--journal", str(journal), "--concurrency", "4")
-    wait_for_requests(emulator, 16, running)
+    wait_for_requests(emulator, 15, running)  # a client that begins has no more than three under way
     running.kill()
     running.communicate(timeout=60)
     assert running.returncode == -signal.SIGKILL
@@ -237,7 +237,8 @@ def test_a_run_that_was_killed_is_resumed(emulator: Emulator, tmp_path: Path) ->
     outcomes = json.loads(done.stdout)["outcomes"]
     assert {one["status"] for one in outcomes} == {"created"}
     assert {one["workflowBuildVersionArn"] for one in outcomes} == set(emulator.builds)
-    assert sum(one["resumed"] for one in outcomes) == 12
+    # The kill may come before the last answers are noted; their tokens were noted before they were sent.
+    assert 8 <= sum(one["resumed"] for one in outcomes) <= 12
     assert len(emulator.builds) == 40
 
 
