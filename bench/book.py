@@ -21,7 +21,7 @@ _HEAD = """\
 
 `nox -s bench` measures everything anew and writes this page, its chart and its data, `benchmarks.json`;
 `nox -s bench -- --part costs` (or `throttled`) measures one part and leaves the other. `nox -s bench -- --quick` takes
-less than a minute and only prints.
+less than a minute and only prints. Creates on a Dask cluster, with one worker and with two: [Scale](scale.md).
 """
 
 
