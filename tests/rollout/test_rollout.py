@@ -13,6 +13,7 @@ from attrs import evolve
 from aio_workflows import (
     AioWorkflowsError,
     BulkProgress,
+    CircuitOpenError,
     ConfigurationError,
     Credentials,
     JournalError,
@@ -100,15 +101,21 @@ async def test_a_region_that_only_fails_is_soon_given_up(full_size: bool) -> Non
         access = Emulated(
             {"us-east-1": good, "eu-west-1": bad, "eu-north-1": good},
             timeout=1.0,
-            retry=RetryPolicy(base_delay=0.01, max_delay=0.02),
+            retry=RetryPolicy(base_delay=0.1, max_delay=0.2),
         )
         report = await Rollout(manifest(size, ("us-east-1", "eu-west-1", "eu-north-1")), access).run()
         assert report.counts == {"created": 2 * size, "failed": size}
-        for one in report.outcomes:
-            if one.target == "eu-west-1":
-                assert isinstance(one.error, AioWorkflowsError)
-                assert one.error.http_status in {503, None}
-        # Ten failures open it; after that one call at a time probes, and in the end ten times a second.
+        failures = [one.error for one in report.outcomes if one.target == "eu-west-1"]
+        assert all(isinstance(error, AioWorkflowsError) for error in failures)
+        assert {error.http_status for error in failures if isinstance(error, AioWorkflowsError)} <= {
+            503,
+            None,
+        }
+        # Ten failures open it; after that one call at a time goes, and once the time is over those left fail unsent.
+        unsent = [error for error in failures if isinstance(error, CircuitOpenError)]
+        assert {error.outcome for error in unsent} <= {"not_sent"}
+        if full_size:  # the few of the small size are all tried meanwhile
+            assert len(unsent) > size / 2
         assert len(bad.requests) < 5 * size + 100
 
 
