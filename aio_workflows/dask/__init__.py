@@ -27,7 +27,6 @@ from aio_workflows.models.responses import CreateWorkflowResponse
 from aio_workflows.publish.result import PublishResult
 from aio_workflows.rollout.model import Manifest, Target
 from aio_workflows.rollout.partition import (
-    CONCURRENCY,
     ClientSettings,
     TargetOutcome,
     check_settings,
@@ -35,6 +34,7 @@ from aio_workflows.rollout.partition import (
     label,
     publish_partition,
 )
+from aio_workflows.rollout.targets import CONCURRENCY
 
 __all__ = ["Cluster", "ClusterReport", "ClusterRun", "TargetOutcome", "create_workflows", "publish"]
 

@@ -51,20 +51,7 @@ class TargetJob(PublishJob[ManifestWorkflow]):
 
         :raises ConfigurationError: its document is too long, and there is no place to put it in.
         """
-        dry_run: DryRun = self._dry_run
-        uri: str | None = None
-        if request.is_long:
-            documents, document = self._site.documents, request.document
-            if documents is None or document is None:
-                raise ConfigurationError(
-                    f"{request.label} has more than 16,000 characters, and the target {self._target.name!r} "
-                    "lacks a region or 'documents', a place in S3 to put it in"
-                )
-            if dry_run:
-                # Nothing is put there by a dry run, so the service cannot be asked about it.
-                dry_run, uri = "reads", documents.address(document)
-            else:
-                uri = await documents.put(document)
+        uri, dry_run = await place(request, self._target, self._site, dry_run=self._dry_run)
         return await self._site.client.publish_workflow(
             evolve(request.request(uri), client_token=client_token),
             on_change=request.on_change,
@@ -86,3 +73,26 @@ class TargetJob(PublishJob[ManifestWorkflow]):
     def label(self, request: ManifestWorkflow) -> str:
         """Its source and its target."""
         return f"{request.label} in {self._target.name}"
+
+
+async def place(
+    workflow: ManifestWorkflow, target: Target, site: Site, *, dry_run: bool
+) -> tuple[str | None, DryRun]:
+    """Where a document lies that is too long to be sent, None for others, and how dry the run is with it.
+
+    It is put into the target's place in S3, by a dry run only addressed there.
+
+    :raises ConfigurationError: it is too long, and there is no place to put it in.
+    """
+    if not workflow.is_long:
+        return None, dry_run
+    documents, document = site.documents, workflow.document
+    if documents is None or document is None:
+        raise ConfigurationError(
+            f"{workflow.label} has more than 16,000 characters, and the target {target.name!r} "
+            "lacks a region or 'documents', a place in S3 to put it in"
+        )
+    if dry_run:
+        # Nothing is put there by a dry run, so the service cannot be asked about it.
+        return documents.address(document), "reads"
+    return await documents.put(document), False

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from copy import copy
-from typing import Any, Final, Generic, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, TypedDict, TypeVar, Unpack
 
 from attrs import define, evolve, field, frozen
 
@@ -25,12 +25,11 @@ from aio_workflows.publish.result import DryRun, OnChange, PublishResult
 from aio_workflows.retry.policy import RetryPolicy
 from aio_workflows.rollout.access import Site
 from aio_workflows.rollout.aws import AwsAccess
+from aio_workflows.rollout.job import place
 from aio_workflows.rollout.model import ManifestWorkflow, Target
+from aio_workflows.rollout.targets import CONCURRENCY
 
 ErrorT = TypeVar("ErrorT", bound=Exception)
-
-CONCURRENCY: Final = 10
-"""How many items are under way at a time in a target."""
 
 
 class ClientSettings(TypedDict, total=False):
@@ -153,12 +152,10 @@ def publish_partition(
         async def prepare(index: int, workflow: ManifestWorkflow) -> None:
             try:
                 async with slots:
-                    uri = await _place(workflow, target, site, dry_run=dry_run) if workflow.is_long else None
+                    uri, how_dry = await place(workflow, target, site, dry_run=dry_run)
             except AioWorkflowsError as error:
                 gathered.fail(index, error)
                 return
-            # Nothing is put into S3 by a dry run, so the service cannot be asked about what is not there.
-            how_dry: DryRun = "reads" if dry_run and workflow.is_long else dry_run
             request = _with_token(workflow.request(uri), target, run_id)
             kinds[workflow.on_change, how_dry][index] = request
 
@@ -172,18 +169,6 @@ def publish_partition(
             gathered.take(given, report)
 
     return _run(work, target, _Gathered(target, first, [label(one) for one in workflows]), settings)
-
-
-async def _place(workflow: ManifestWorkflow, target: Target, site: Site, *, dry_run: bool) -> str:
-    """Put a long document into S3 and give its address; in a dry run only that."""
-    if site.documents is None or workflow.document is None:
-        raise ConfigurationError(
-            f"{workflow.label} has more than 16,000 characters, and the target {target.name!r} lacks a "
-            "region or 'documents', a place in S3 to put it in"
-        )
-    if dry_run:
-        return site.documents.address(workflow.document)
-    return await site.documents.put(workflow.document)
 
 
 def _with_token(request: CreateWorkflowRequest, target: Target, run_id: str) -> CreateWorkflowRequest:
